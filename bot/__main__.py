@@ -1,0 +1,5 @@
+"""`python -m bot` is `amends`."""
+
+from bot.cli import main
+
+main()

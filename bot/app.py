@@ -1,0 +1,210 @@
+"""The one place where the parts are joined: settings, content, database, Slack, the loop."""
+
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import structlog
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot import clock, web
+from bot.content.bundle import Library
+from bot.flows import housekeeping
+from bot.logs import quiet_library_logger
+from bot.settings import Settings
+from bot.slack import bolt
+from bot.slack.deliver import CALL_SECONDS, OUR_ACCESS, Deliverer
+from bot.slack.directory import Directory
+from bot.slack.house import House
+from bot.slack.http import dispatcher
+from bot.slack.socket import Socket
+from bot.store.db import Database
+from bot.store.migrations import ensure_current, only_process
+
+log = structlog.get_logger(__name__)
+
+ASK_SECONDS = 2
+"""Longest wait for Slack while somebody waits for us."""
+
+
+class StartError(Exception):
+    """The bot cannot start. The message is one line: what, why, what to do."""
+
+
+def run(settings: Settings, *, door: bool, worker: bool) -> None:
+    """Run until SIGTERM or Ctrl-C. `door` takes requests from Slack, `worker` sends what is due.
+
+    Raises StartError, ContentError or DatabaseError when it cannot start.
+    """
+    library = Library(settings.amends_responses, settings.amends_policies)
+    database = Database(settings.database_url)
+    stop = _stop_signal()
+    with only_process(database):
+        ensure_current(database)
+        me = _who_are_we(_client(settings, ASK_SECONDS), stop)
+        if me is None:
+            return
+        with _house(settings, database, library, me, worker=worker) as (house, deliverer):
+            if door:
+                _open_door(settings, house, database, deliverer, stop)
+            else:
+                log.info("worker.ready")
+                stop.wait()
+    database.close()
+
+
+@contextmanager
+def _house(
+    settings: Settings, database: Database, library: Library, me: Any, *, worker: bool
+) -> Iterator[tuple[House, Deliverer | None]]:
+    """The house with its loop running, if it has one, until the end of the block."""
+    loop: clock.Loop[Any] | None = None
+
+    def wake() -> None:
+        if loop is not None:
+            loop.wake()
+
+    client = _client(settings, ASK_SECONDS)
+    house = House(
+        me=me,
+        client=client,
+        directory=Directory(client),
+        transaction=database.transaction,
+        reading=database.reading,
+        content=lambda: library.content,
+        now=clock.now,
+        wake=wake,
+    )
+    house.directory.warm_up()
+    deliverer: Deliverer | None = None
+    if worker:
+        deliverer = Deliverer(house, _client(settings, CALL_SECONDS))
+        if database.is_sqlite:
+            housekeeping.after_a_crash(database.transaction)
+        loop = clock.Loop(deliverer, housekeeping.look(database.reading), lambda: _refresh(library))
+        loop.start()
+    try:
+        yield house, deliverer
+    finally:
+        if loop is not None:
+            loop.stop()
+
+
+def _open_door(
+    settings: Settings, house: House, database: Database, deliverer: Deliverer | None, stop: threading.Event
+) -> None:
+    secret = settings.slack_signing_secret.get_secret_value()
+    app = bolt.build(house, secret or "unused-with-a-socket", quiet_library_logger())
+    socket: Socket | None = None
+
+    def health() -> dict[str, Any]:
+        connected = socket is None or socket.is_connected
+        return housekeeping.health(
+            database.reading, connected=connected, trouble=deliverer.trouble if deliverer else None
+        )
+
+    if not settings.socket_mode:
+        _serve(web.build(dispatcher(app), health), settings.port, stop)
+        return
+    socket = Socket(app, settings.slack_app_token.get_secret_value())
+    server = _in_background(web.build(None, health), settings.port) if settings.port_given else None
+    try:
+        _connect(socket, stop)
+        log.info("door.ready", mode="socket")
+        while not stop.wait(1.0):
+            if server is not None and server.should_exit:
+                break
+    finally:
+        socket.close()
+        if server is not None:
+            server.should_exit = True
+
+
+def _serve(app: Any, port: int, stop: threading.Event) -> None:
+    """Serve until the signal; what has begun is finished."""
+    web.check_port(port)
+    server = web.serve(app, port)
+    server.install_signal_handlers = lambda: None
+    thread = threading.Thread(target=server.run, name="web", daemon=True)
+    thread.start()
+    while thread.is_alive() and not server.started:
+        time.sleep(0.01)
+    log.info("door.ready", mode="http", port=port)
+    while thread.is_alive() and not stop.wait(0.5):
+        pass
+    server.should_exit = True
+    thread.join(10)
+
+
+def _in_background(app: Any, port: int) -> Any:
+    web.check_port(port)
+    server = web.serve(app, port)
+    threading.Thread(target=server.run, name="health", daemon=True).start()
+    return server
+
+
+def _connect(socket: Socket, stop: threading.Event) -> None:
+    """Open the socket, however long Slack is away; a refused token ends the start."""
+    pause = 0.5
+    while not stop.is_set():
+        try:
+            socket.connect()
+            return
+        except SlackApiError as error:
+            reason = str(error.response.get("error"))
+            if reason in OUR_ACCESS:
+                raise StartError(
+                    f"SLACK_APP_TOKEN: Slack refuses it ({reason}): make an app-level token with connections:write"
+                ) from None
+            log.warning("slack.away", reason=reason)
+        except (SlackClientError, OSError, ValueError) as error:
+            log.warning("slack.away", reason=type(error).__name__)
+        stop.wait(pause)
+        pause = min(pause * 2, 15)
+
+
+def _who_are_we(client: WebClient, stop: threading.Event) -> Any:
+    """Ask Slack who we are, however long it is away; a refused token ends the start. None when stopped meanwhile."""
+    pause = 0.2
+    while not stop.is_set():
+        try:
+            return bolt.who_are_we(client)
+        except SlackApiError as error:
+            reason = str(error.response.get("error"))
+            if reason in OUR_ACCESS:
+                raise StartError(
+                    f"SLACK_BOT_TOKEN: Slack refuses it ({reason}): copy the Bot User OAuth Token of your app again"
+                ) from None
+            log.warning("slack.away", reason=reason)
+        except (SlackClientError, OSError, ValueError) as error:
+            log.warning("slack.away", reason=type(error).__name__)
+        stop.wait(pause)
+        pause = min(pause * 2, 15)
+    return None
+
+
+def _client(settings: Settings, seconds: int) -> WebClient:
+    """A client that never repeats a call by itself: what it writes could be written twice."""
+    return WebClient(
+        token=settings.slack_bot_token.get_secret_value(),
+        base_url=settings.slack_api_url,
+        timeout=seconds,
+        retry_handlers=[],
+        logger=quiet_library_logger(),
+    )
+
+
+def _refresh(library: Library) -> None:
+    for problem in library.refresh():
+        log.error("content.kept_last_good", problem=str(problem))
+
+
+def _stop_signal() -> threading.Event:
+    stop = threading.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(name, lambda *_: stop.set())
+    return stop

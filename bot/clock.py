@@ -1,0 +1,103 @@
+"""The hour, and the loop that sends what is due."""
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Generic, Protocol, TypeVar
+
+import structlog
+
+log = structlog.get_logger(__name__)
+
+LOOK_EVERY = 0.1
+"""Seconds between looks for what is due, when nothing wakes the loop before."""
+
+TIDY_EVERY = 20
+"""Looks between two visits to `housekeeping`: about two seconds."""
+
+WORKERS = 16
+
+L = TypeVar("L")
+
+
+def now() -> datetime:
+    """The time now, in UTC."""
+    return datetime.now(UTC)
+
+
+class Sender(Protocol[L]):
+    """What the loop drives: it claims lanes and runs each in a thread."""
+
+    def claim(self, limit: int) -> list[L]:
+        """Lanes that have something to send now, at most `limit`."""
+
+    def run(self, lane: L, stopping: threading.Event) -> None:
+        """Send what the lane has; give it back soon once `stopping` is set."""
+
+
+class Loop(Generic[L]):
+    """Sends what is due until it is stopped, whatever goes wrong on the way."""
+
+    def __init__(
+        self, sender: Sender[L], is_anything_due: Callable[[], bool], housekeeping: Callable[[], None]
+    ) -> None:
+        self._sender, self._is_anything_due, self._housekeeping = sender, is_anything_due, housekeeping
+        self._woken, self._stopping = threading.Event(), threading.Event()
+        self._threads = ThreadPoolExecutor(WORKERS, "deliver")
+        self._free = threading.Semaphore(WORKERS)
+        self._main = threading.Thread(target=self._run, name="clock", daemon=True)
+
+    def start(self) -> None:
+        """Begin, in a thread of its own."""
+        self._main.start()
+
+    def wake(self) -> None:
+        """Something was committed: look now."""
+        self._woken.set()
+
+    def stop(self) -> None:
+        """Finish what is on its way, give back the rest, and end."""
+        self._stopping.set()
+        self._woken.set()
+        self._main.join()
+        self._threads.shutdown(wait=True)
+
+    def _run(self) -> None:
+        looks, failed = 0, False
+        while not self._stopping.is_set():
+            self._woken.wait(LOOK_EVERY if not failed else 1.0)
+            self._woken.clear()
+            try:
+                looks += 1
+                if looks % TIDY_EVERY == 0:
+                    self._housekeeping()
+                if self._is_anything_due():
+                    self._send()
+                failed = False
+            except Exception as error:
+                if not failed:
+                    log.error("loop.failed", error=type(error).__name__)
+                failed = True
+
+    def _send(self) -> None:
+        free = 0
+        while free < WORKERS and self._free.acquire(blocking=False):
+            free += 1
+        lanes: list[L] = []
+        try:
+            lanes = self._sender.claim(free) if free else []
+        finally:
+            for _ in range(free - len(lanes)):
+                self._free.release()
+        for lane in lanes:
+            self._threads.submit(self._work, lane)
+
+    def _work(self, lane: L) -> None:
+        try:
+            self._sender.run(lane, self._stopping)
+        except Exception as error:
+            log.error("lane.failed", error=type(error).__name__, exc_info=error)
+        finally:
+            self._free.release()
+            self.wake()

@@ -1,0 +1,205 @@
+"""YAML with line numbers, and errors a person can act on: `file:line: field: what to do`."""
+
+import difflib
+from collections.abc import Hashable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+FieldPath = tuple[str | int, ...]
+Model = TypeVar("Model", bound=BaseModel)
+
+MOST_FIELDS = 200_000
+"""Values one file may hold; repeated aliases can make a small file grow without bound."""
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Problem:
+    """One thing wrong in one file, and what to do about it. `line` counts from 1."""
+
+    file: str
+    line: int
+    field: str
+    message: str
+
+    def __str__(self) -> str:
+        where = f"{self.file}:{self.line}: "
+        return where + (f"{self.field}: {self.message}" if self.field else self.message)
+
+
+class ContentError(Exception):
+    """One or more problems in `responses/` or `policies/`, in reading order."""
+
+    def __init__(self, problems: list[Problem]) -> None:
+        self.problems = sorted(set(problems))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class Strict(BaseModel):
+    """Base of every file's model: unknown fields are refused, values are frozen."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A parsed YAML text that remembers on which line each field stands."""
+
+    path: Path
+    data: Any
+    lines: dict[FieldPath, int] = field(repr=False)
+
+    def line_of(self, where: FieldPath) -> int:
+        """The line of a field, or of the nearest field around it that exists."""
+        while where and where not in self.lines:
+            where = where[:-1]
+        return self.lines.get(where, 1)
+
+    def problem(self, where: FieldPath, message: str) -> Problem:
+        """A problem at this field of this document."""
+        return Problem(shown(self.path), self.line_of(where), dotted(where), message)
+
+
+def shown(path: Path) -> str:
+    """The path as a person would type it: relative to where they stand, when it is below."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+def dotted(where: FieldPath) -> str:
+    """`("rules", 2, "why")` → `rules[3].why`: people count from one."""
+    text = ""
+    for part in where:
+        text += f"[{part + 1}]" if isinstance(part, int) else (f".{part}" if text else part)
+    return text
+
+
+def read_text(path: Path) -> str:
+    """The file's text. Raises ContentError when it is missing or is not UTF-8."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise ContentError([Problem(shown(path), 1, "", "file not found: create it, or restore it from git")]) from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise ContentError([Problem(shown(path), line, "", "not UTF-8 text: save the file as UTF-8")]) from None
+    except OSError as error:
+        raise ContentError([Problem(shown(path), 1, "", f"cannot be read: {error.strerror}")]) from None
+
+
+def parse_yaml(path: Path, text: str, *, first_line: int = 1) -> Document:
+    """Parse YAML that starts on `first_line` of `path`. Raises ContentError on bad YAML or a repeated key."""
+    lines: dict[FieldPath, int] = {}
+    problems: list[Problem] = []
+
+    def build(node: yaml.Node, where: FieldPath) -> Any:
+        if len(lines) > MOST_FIELDS:
+            raise ValueError("too many values, or an alias (*) that holds itself: write it out")
+        lines[where] = node.start_mark.line + first_line
+        if isinstance(node, yaml.MappingNode):
+            result: dict[Hashable, Any] = {}
+            for key_node, value_node in node.value:
+                key = loader.construct_object(key_node)
+                if not isinstance(key, Hashable) or isinstance(key, tuple):
+                    message = "a field name must be plain text"
+                    problems.append(Problem(shown(path), key_node.start_mark.line + first_line, dotted(where), message))
+                    continue
+                part = key if isinstance(key, str | int) else str(key)
+                if key in result:
+                    message = "given twice: keep one"
+                    problems.append(
+                        Problem(shown(path), key_node.start_mark.line + first_line, dotted((*where, part)), message)
+                    )
+                result[key] = build(value_node, (*where, part))
+                lines[(*where, part)] = key_node.start_mark.line + first_line
+            return result
+        if isinstance(node, yaml.SequenceNode):
+            return [build(child, (*where, index)) for index, child in enumerate(node.value)]
+        return loader.construct_object(node, deep=True)
+
+    loader = yaml.SafeLoader(text)
+    try:
+        root = loader.get_single_node()
+        data = build(root, ()) if root is not None else None
+    except RecursionError:
+        message = "not valid YAML: nested too deeply, or an alias (*) that holds itself: write it out"
+        raise ContentError([Problem(shown(path), first_line, "", message)]) from None
+    except (yaml.YAMLError, ValueError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = (mark.line if mark else 0) + first_line
+        reason = getattr(error, "problem", None) or str(error)
+        raise ContentError([Problem(shown(path), line, "", f"not valid YAML: {reason}")]) from None
+    finally:
+        loader.dispose()
+    if problems:
+        raise ContentError(problems)
+    return Document(path, data, lines)
+
+
+def read_yaml(path: Path) -> Document:
+    """Read and parse one YAML file. Raises ContentError."""
+    return parse_yaml(path, read_text(path))
+
+
+def validate(document: Document, model: type[Model]) -> Model:
+    """The document as `model`. Raises ContentError with one problem per wrong field."""
+    if not isinstance(document.data, dict):
+        raise ContentError([document.problem((), f"expected fields such as {', '.join(list(model.model_fields)[:3])}")])
+    try:
+        return model.model_validate(document.data)
+    except ValidationError as error:
+        problems = []
+        for item in error.errors():
+            where = tuple(
+                part for part in item["loc"] if _exists(document.data, item["loc"], part) or part == item["loc"][-1]
+            )
+            problems.append(document.problem(where, _advice(item, model)))
+        raise ContentError(problems) from None
+
+
+def _exists(data: Any, loc: tuple[str | int, ...], part: str | int) -> bool:
+    """Whether a part of a pydantic location is really in the file (union tags are not)."""
+    for step in loc:
+        try:
+            data = data[step]
+        except (KeyError, IndexError, TypeError):
+            continue
+        if step == part:
+            return True
+    return False
+
+
+def _advice(item: Any, model: type[BaseModel]) -> str:
+    kind, given = item["type"], item.get("input")
+    if kind == "missing":
+        return "missing: add it"
+    if kind == "extra_forbidden":
+        name = str(item["loc"][-1])
+        known = [*model.model_fields, *_nested_fields(model)]
+        near = difflib.get_close_matches(name, known, 1)
+        return "unknown field: " + (f"did you mean {near[0]}?" if near else "remove it")
+    if kind in ("literal_error", "enum"):
+        return f"{given!r} is not one of {item['ctx']['expected']}"
+    if kind == "value_error":
+        return str(item["ctx"]["error"])
+    message = item["msg"][0].lower() + item["msg"][1:]
+    return f"{message}, not {given!r}" if isinstance(given, str | int | float | bool) or given is None else message
+
+
+def _nested_fields(model: type[BaseModel], seen: frozenset[type] = frozenset()) -> list[str]:
+    names: list[str] = []
+    for info in model.model_fields.values():
+        for part in _types_in(info.annotation):
+            if isinstance(part, type) and issubclass(part, BaseModel) and part not in seen:
+                names += [*part.model_fields, *_nested_fields(part, seen | {part})]
+    return names
+
+
+def _types_in(annotation: Any) -> list[Any]:
+    inner = getattr(annotation, "__args__", ())
+    return [annotation, *(found for part in inner for found in _types_in(part))]

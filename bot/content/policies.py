@@ -1,0 +1,108 @@
+"""Policies: `policies/channels.yml` and `policies/team.yml` → channels and people."""
+
+import re
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from bot.content.files import ContentError, Document, Problem, Strict, read_yaml, validate
+from bot.domain.channels import Channels, Listened, Mode
+from bot.domain.team import Member, Role, Team
+
+_CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{6,20}")
+_CHANNEL_NAME = re.compile(r"#?[^\W_][\w-]{0,79}")
+_USER_ID = re.compile(r"[UW][A-Z0-9]{6,20}")
+_GROUP_ID = re.compile(r"S[A-Z0-9]{6,20}")
+_GROUP_HANDLE = re.compile(r"@[a-z0-9][a-z0-9._-]{0,79}")
+_EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@.]+")
+
+
+def _unquoted_hash(given: Any) -> Any:
+    """YAML reads `#name` without quotes as a comment, so the field arrives empty."""
+    if given is None:
+        raise ValueError("empty: a name with # needs quotes, or leave the # out")
+    return given
+
+
+def _channel(given: str) -> str:
+    if not _CHANNEL_ID.fullmatch(given) and not (_CHANNEL_NAME.fullmatch(given) and given == given.lower()):
+        raise ValueError(
+            f"{given!r} is not a channel: write its name as Slack shows it (complaints), or its id (C0123ABCD)"
+        )
+    return given
+
+
+def _off(given: Any) -> Any:
+    """YAML reads `off` without quotes as false."""
+    return "off" if given is False else given
+
+
+def _who(given: str) -> str:
+    patterns = (_USER_ID, _GROUP_ID, _GROUP_HANDLE, _EMAIL)
+    if not any(pattern.fullmatch(given) for pattern in patterns):
+        raise ValueError(
+            f"{given!r} is nobody: write an e-mail, a Slack id (U0123ABCD), or a user group (S0123ABCD or '@handle')"
+        )
+    return given
+
+
+Channel = Annotated[str, BeforeValidator(_unquoted_hash), AfterValidator(_channel)]
+
+
+class ListenedLine(Strict):
+    """One entry under `listen` in `channels.yml`."""
+
+    channel: Channel
+    mode: Annotated[Mode, BeforeValidator(_off)]
+
+
+class ChannelsFile(Strict):
+    """`policies/channels.yml`."""
+
+    listen: Annotated[tuple[ListenedLine, ...], Field(min_length=1)]
+    approvals: Channel
+
+
+class MemberLine(Strict):
+    """One entry under `people` in `team.yml`."""
+
+    who: Annotated[str, AfterValidator(_who)]
+    role: Role
+
+
+class TeamFile(Strict):
+    """`policies/team.yml`."""
+
+    people: Annotated[tuple[MemberLine, ...], Field(min_length=1)]
+
+
+def load_channels(path: Path) -> Channels:
+    """Read `channels.yml`. Raises ContentError."""
+    document = read_yaml(path)
+    file = validate(document, ChannelsFile)
+    names = [line.channel.removeprefix("#") for line in file.listen]
+    problems = _twice(document, "listen", "channel", names)
+    if not any(line.mode is Mode.REPORT for line in file.listen):
+        problems.append(document.problem(("listen",), "no channel has mode report: give one, or no complaint comes in"))
+    if problems:
+        raise ContentError(problems)
+    return Channels(tuple(Listened(line.channel, line.mode) for line in file.listen), file.approvals)
+
+
+def load_team(path: Path) -> Team:
+    """Read `team.yml`. Raises ContentError."""
+    document = read_yaml(path)
+    file = validate(document, TeamFile)
+    problems = _twice(document, "people", "who", [line.who.casefold() for line in file.people])
+    if problems:
+        raise ContentError(problems)
+    return Team(tuple(Member(line.who, line.role) for line in file.people))
+
+
+def _twice(document: Document, entries: str, field: str, names: list[str]) -> list[Problem]:
+    return [
+        document.problem((entries, number, field), f"{name} is listed twice: keep one")
+        for number, name in enumerate(names)
+        if name in names[:number]
+    ]

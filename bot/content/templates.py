@@ -1,0 +1,388 @@
+"""Response templates: files of `responses/templates/` → templates that render, in a sandbox that reaches nothing.
+
+A template file is a YAML head between two `---` lines, then the words in Jinja2. Files whose name starts
+with `_` hold sentences that templates share, as macros. Of Jinja2 only values, `if`, calls of shared sentences
+and comments are allowed: no loops, filters, attributes or arithmetic, so a render is short and bounded.
+"""
+
+import difflib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Literal
+
+from jinja2 import BaseLoader, DictLoader, StrictUndefined, Template, TemplateSyntaxError, nodes
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
+
+from bot.content.files import ContentError, Document, Problem, Strict, parse_yaml, read_text, shown, validate
+from bot.domain.taxonomy import RISKS, Severity, category_keys
+from bot.domain.template import ASKED_VALUES, GIVEN_VALUES, MissingValues, ResponseTemplate, Value
+
+MAX_SOURCE = 20_000
+"""Longest template file, in characters."""
+
+Text = Annotated[str, StringConstraints(min_length=1)]
+Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+
+
+def _near(given: str, known: list[str]) -> str:
+    near = difflib.get_close_matches(given, known, 1)
+    return f"{given!r} is not known: " + (f"did you mean {near[0]}?" if near else f"one of {', '.join(known)}")
+
+
+def _category(key: str) -> str:
+    if key not in category_keys():
+        raise ValueError(_near(key, category_keys()))
+    return key
+
+
+def _risk(key: str) -> str:
+    if key not in RISKS:
+        raise ValueError(_near(key, list(RISKS)))
+    return key
+
+
+class ValueHead(Strict):
+    """One value a template needs, as written in its head."""
+
+    name: Name
+    ask: Text
+    required: bool = False
+
+
+class Head(Strict):
+    """The YAML head of a template file."""
+
+    title: Text
+    categories: tuple[Annotated[str, AfterValidator(_category)], ...] = ()
+    severities: tuple[Severity, ...] = ()
+    for_risk: tuple[Annotated[str, AfterValidator(_risk)], ...] = ()
+    channels: Annotated[tuple[Literal["email"], ...], Field(min_length=1)] = ("email",)
+    values: tuple[ValueHead, ...] = ()
+    examples: Annotated[dict[Text, dict[Name, Text]], Field(min_length=1)]
+
+    @model_validator(mode="after")
+    def _fits_something(self) -> "Head":
+        if not self.categories and not self.for_risk:
+            raise ValueError("name at least one category, or the risk it is a playbook for")
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """One example of a template's head: the values an agent might give."""
+
+    name: str
+    values: dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a template came from, so that a fault in its words can be shown with its line."""
+
+    path: Path
+    text: str
+    head: Document = field(repr=False)
+    examples: tuple[Example, ...]
+
+    def problem(self, message: str, words: str = "") -> Problem:
+        """A problem at the first line that holds `words`, or at the first line of the text."""
+        lines = self.text.splitlines()
+        body = next((number for number, line in enumerate(lines) if number and line.strip() == "---"), 0) + 1
+        wanted = words.casefold()
+        for number in range(body, len(lines)):
+            if lines[number].strip() and wanted in lines[number].casefold():
+                return Problem(shown(self.path), number + 1, "", message)
+        return Problem(shown(self.path), body + 1, "", message)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedTemplates:
+    """Every template of a folder, compiled once. `sources` holds the file of each, by template id."""
+
+    templates: tuple[ResponseTemplate, ...]
+    sources: Mapping[str, Source] = field(repr=False)
+    _compiled: Mapping[str, Template] = field(repr=False)
+
+    def template(self, template_id: str) -> ResponseTemplate | None:
+        """The template of this id, or None."""
+        return next((template for template in self.templates if template.id == template_id), None)
+
+    def render(self, template_id: str, values: Mapping[str, str]) -> str:
+        """The reply, tidied. What a value holds appears literally; it is never read as a template.
+
+        Values the template does not know are left aside, optional ones that are missing count as empty.
+        Raises MissingValues when a required one is missing or blank, KeyError for an unknown template id.
+        """
+        compiled = self._compiled[template_id]
+        template = self.template(template_id)
+        assert template is not None  # noqa: S101
+        given = {name: text for name, text in values.items() if text.strip()}
+        missing = [value.name for value in template.values if value.required and value.name not in given]
+        if missing:
+            raise MissingValues(missing)
+        names = [*ASKED_VALUES, *GIVEN_VALUES, *(value.name for value in template.values)]
+        return tidy(compiled.render({name: given.get(name, "") for name in names}))
+
+
+_TRAILING = re.compile(r"[ \t]+$", re.MULTILINE)
+_BLANK_LINES = re.compile(r"\n{3,}")
+
+
+def tidy(text: str) -> str:
+    """No spaces at line ends, at most one blank line in a row, nothing around the whole."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _BLANK_LINES.sub("\n\n", _TRAILING.sub("", text)).strip()
+
+
+def load_templates(folder: Path) -> LoadedTemplates:
+    """Read and compile `responses/templates/`. Raises ContentError with the problems of all files."""
+    problems: list[Problem] = []
+    paths = sorted(folder.glob("*.j2"))
+    shared: dict[str, str] = {}
+    macros: dict[str, dict[str, range]] = {}
+    for path in (path for path in paths if path.name.startswith("_")):
+        try:
+            shared[path.name] = _read(path)
+            macros[path.name] = _shared_sentences(path, shared[path.name])
+        except ContentError as error:
+            problems += error.problems
+    sandbox = _sandbox(DictLoader(shared))
+
+    templates, sources, compiled = [], {}, {}
+    for path in (path for path in paths if not path.name.startswith("_")):
+        try:
+            template, source, body = _read_template(path, macros)
+            if not problems:
+                compiled[template.id] = sandbox.from_string(body)
+            templates.append(template)
+            sources[template.id] = source
+        except ContentError as error:
+            problems += error.problems
+    if not problems and not any("other" in each.categories and not each.for_risk for each in templates):
+        problems.append(Problem(shown(folder), 1, "", "no template for other: add one, so that every case has a draft"))
+    if problems:
+        raise ContentError(problems)
+    return LoadedTemplates(tuple(templates), sources, compiled)
+
+
+def _sandbox(loader: BaseLoader | None = None) -> ImmutableSandboxedEnvironment:
+    """An environment with nothing in it: no globals, filters or tests; an unknown value is an error."""
+    sandbox = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False, loader=loader)
+    sandbox.globals.clear()
+    sandbox.filters.clear()
+    sandbox.tests.clear()
+    return sandbox
+
+
+def _read(path: Path) -> str:
+    text = read_text(path)
+    if len(text) > MAX_SOURCE:
+        raise ContentError([Problem(shown(path), 1, "", f"longer than {MAX_SOURCE} characters: shorten it")])
+    return text
+
+
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+def _read_template(path: Path, macros: Mapping[str, dict[str, range]]) -> tuple[ResponseTemplate, Source, str]:
+    text = _read(path)
+    if not _ID.fullmatch(path.stem):
+        message = "the file name is the template's id: use small letters, digits and single hyphens"
+        raise ContentError([Problem(shown(path), 1, "", message)])
+    lines = text.splitlines()
+    if not lines or lines[0].strip() != "---":
+        raise ContentError([Problem(shown(path), 1, "", "start with a line of three hyphens, then the head")])
+    end = next((number for number, line in enumerate(lines) if number and line.strip() == "---"), None)
+    if end is None:
+        raise ContentError([Problem(shown(path), 1, "", "the head does not end: add a line of three hyphens after it")])
+    document = parse_yaml(path, "\n".join(lines[1:end]) + "\n", first_line=2)
+    head = validate(document, Head)
+    body = "\n".join(lines[end + 1 :])
+    source = Source(path, text, document, tuple(Example(name, values) for name, values in head.examples.items()))
+
+    own = {value.name: Value(value.name, value.ask, value.required) for value in head.values}
+    checker = _BodyCheck(path, first_line=end + 2, macros=macros, known={*own, *ASKED_VALUES, *GIVEN_VALUES})
+    checker.check(body)
+    problems = checker.problems + _head_problems(document, head, own, checker.used)
+    if problems:
+        raise ContentError(problems)
+    asked = [value for name, value in ASKED_VALUES.items() if name in checker.used and name not in own]
+    template = ResponseTemplate(
+        id=path.stem,
+        title=head.title,
+        categories=head.categories,
+        values=(*asked, *own.values()),
+        severities=head.severities,
+        for_risk=head.for_risk,
+        channels=head.channels,
+    )
+    return template, source, body
+
+
+def _head_problems(document: Document, head: Head, own: Mapping[str, Value], used: set[str]) -> list[Problem]:
+    problems = []
+    for number, value in enumerate(head.values):
+        where = ("values", number, "name")
+        if value.name in [earlier.name for earlier in head.values[:number]]:
+            problems.append(document.problem(where, f"{value.name} is listed twice: keep one"))
+        elif value.name in GIVEN_VALUES:
+            problems.append(document.problem(where, f"{value.name} is always known: do not list it"))
+        elif value.name not in used:
+            problems.append(document.problem(where, f"{value.name} is not used in the text: use it, or remove it"))
+        elif value.name in ASKED_VALUES and value.required:
+            message = f"{value.name} is optional in every reply: remove required, and write the text for both"
+            problems.append(document.problem(("values", number, "required"), message))
+    may_give = [*ASKED_VALUES, *(name for name in own if name not in ASKED_VALUES)]
+    for example, values in head.examples.items():
+        for name in values:
+            if name not in may_give:
+                problems.append(document.problem(("examples", example, name), _near(name, may_give)))
+        for needed in own.values():
+            if needed.required and needed.name not in values:
+                problems.append(document.problem(("examples", example), f"add {needed.name}: it is required"))
+    return problems
+
+
+_PLAIN = (
+    nodes.Output,
+    nodes.TemplateData,
+    nodes.Name,
+    nodes.Const,
+    nodes.If,
+    nodes.CondExpr,
+    nodes.And,
+    nodes.Or,
+    nodes.Not,
+    nodes.Compare,
+    nodes.Operand,
+)
+_NAMES = {
+    nodes.For: "loops",
+    nodes.Assign: "set",
+    nodes.AssignBlock: "set",
+    nodes.Filter: "filters",
+    nodes.Getattr: "attributes of values",
+    nodes.Getitem: "parts of values",
+    nodes.Mul: "arithmetic",
+    nodes.Call: "calls other than of shared sentences",
+    nodes.Test: "tests",
+    nodes.Macro: "macros outside the files that start with _",
+}
+
+
+class _BodyCheck:
+    """Walks a parsed text and collects what is not allowed, with its line, before anything is compiled."""
+
+    def __init__(
+        self,
+        path: Path,
+        *,
+        first_line: int,
+        macros: Mapping[str, dict[str, range]],
+        known: set[str],
+        plain: bool = False,
+    ) -> None:
+        self.problems: list[Problem] = []
+        self.used: set[str] = set()
+        self._path, self._offset, self._macros, self._known = path, first_line - 1, macros, known
+        self._aliases: dict[str, str] = {}
+        self._may_call = not plain
+
+    def check(self, body: str) -> None:
+        """Parse and walk a whole text."""
+        for child in _parse(self._path, body, self._offset).body:
+            if isinstance(child, nodes.Import):
+                self._import(child)
+            else:
+                self.visit(child)
+
+    def visit(self, node: nodes.Node) -> None:
+        """Walk one node and all below it."""
+        if isinstance(node, nodes.Call):
+            self._call(node)
+        elif not isinstance(node, _PLAIN):
+            what = next((name for kind, name in _NAMES.items() if isinstance(node, kind)), type(node).__name__.lower())
+            self._problem(node, f"{what} cannot be used here: use values, if, and shared sentences")
+        else:
+            if isinstance(node, nodes.Name):
+                self._value(node)
+            for child in node.iter_child_nodes():
+                self.visit(child)
+
+    def _import(self, node: nodes.Import) -> None:
+        name = node.template.value if isinstance(node.template, nodes.Const) else None
+        if name not in self._macros:
+            self._problem(node, f"cannot import {name!r}: one of {', '.join(self._macros) or 'no file'}")
+        elif node.with_context:
+            self._problem(node, "leave out with context: give shared sentences their values")
+        self._aliases[node.target] = str(name)
+
+    def _value(self, node: nodes.Name) -> None:
+        self.used.add(node.name)
+        if node.name in self._aliases:
+            self._problem(node, f"{node.name} is an imported file: call one of its sentences")
+        elif node.name not in self._known:
+            near = difflib.get_close_matches(node.name, self._known, 1)
+            hint = f"did you mean {near[0]}?" if near else "list it under values"
+            self._problem(node, f"unknown value {node.name}: {hint}")
+
+    def _call(self, node: nodes.Call) -> None:
+        target = node.node
+        alias = target.node.name if isinstance(target, nodes.Getattr) and isinstance(target.node, nodes.Name) else ""
+        if not self._may_call or not isinstance(target, nodes.Getattr) or alias not in self._aliases:
+            self._problem(node, f"{_NAMES[nodes.Call]} cannot be used here: use values, if, and shared sentences")
+            return
+        sentences = self._macros.get(self._aliases[alias])
+        if sentences is not None and target.attr not in sentences:
+            self._problem(node, f"no shared sentence {_near(target.attr, list(sentences))}")
+        elif sentences is not None and (
+            len(node.args) not in sentences[target.attr] or node.kwargs or node.dyn_args or node.dyn_kwargs
+        ):
+            counts = " or ".join(str(count) for count in sentences[target.attr])
+            self._problem(node, f"{target.attr} takes {counts} values, not {len(node.args)}")
+        self._may_call = False
+        for argument in node.args:
+            self.visit(argument)
+        self._may_call = True
+
+    def _problem(self, node: nodes.Node, message: str) -> None:
+        self.problems.append(Problem(shown(self._path), node.lineno + self._offset, "", message))
+
+
+def _parse(path: Path, text: str, offset: int = 0) -> nodes.Template:
+    try:
+        return _sandbox().parse(text)
+    except TemplateSyntaxError as error:
+        message = f"not a valid template: {error.message}"
+        raise ContentError([Problem(shown(path), error.lineno + offset, "", message)]) from None
+    except RecursionError:
+        raise ContentError([Problem(shown(path), offset + 1, "", "nested too deeply: make it simpler")]) from None
+
+
+def _shared_sentences(path: Path, text: str) -> dict[str, range]:
+    """Macro name → how many values it takes. Raises ContentError for anything but macros, and for unfit macros."""
+    found: dict[str, range] = {}
+    problems: list[Problem] = []
+    for node in _top_level(_parse(path, text)):
+        if not isinstance(node, nodes.Macro):
+            problems.append(Problem(shown(path), node.lineno, "", "only macros stand in a file that starts with _"))
+            continue
+        names = {argument.name for argument in node.args}
+        checker = _BodyCheck(path, first_line=1, macros={}, known=names, plain=True)
+        for child in [*node.body, *node.defaults]:
+            checker.visit(child)
+        problems += checker.problems
+        found[node.name] = range(len(node.args) - len(node.defaults), len(node.args) + 1)
+    if problems:
+        raise ContentError(problems)
+    return found
+
+
+def _top_level(tree: nodes.Template) -> Iterator[nodes.Node]:
+    """What stands in a file, without the blank lines between."""
+    for node in tree.body:
+        parts = node.nodes if isinstance(node, nodes.Output) else [node]
+        yield from (part for part in parts if not (isinstance(part, nodes.TemplateData) and not part.data.strip()))

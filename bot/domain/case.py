@@ -1,0 +1,87 @@
+"""A case: the recovery of one complaint, from the report to the end."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from bot.domain.complaint import Complaint
+from bot.domain.taxonomy import Severity
+from bot.domain.team import Role
+
+FIRST_NUMBER = 1001
+"""The number of a workspace's first case: R-1001."""
+
+FIRST_REPLY_WITHIN = {
+    Severity.MINOR: timedelta(hours=8),
+    Severity.MODERATE: timedelta(hours=4),
+    Severity.SERIOUS: timedelta(hours=1),
+    Severity.CRITICAL: timedelta(minutes=15),
+}
+"""How long a customer may wait for the first human reply, by severity, on the clock of the wall."""
+
+
+class Status(StrEnum):
+    """Where a case stands."""
+
+    OPEN = "open"
+    ANSWERED = "answered"
+    RESOLVED = "resolved"
+
+
+@dataclass(frozen=True, slots=True)
+class Details:
+    """What a case is about. `guessed` maps a field to the words that led to it; what people set is not in it."""
+
+    category: str
+    severity: Severity
+    risks: tuple[str, ...] = ()
+    customer: str = ""
+    reference: str = ""
+    guessed: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def words_for(self, field: str) -> tuple[str, ...] | None:
+        """The words behind a guess; None when a person set the field."""
+        return dict(self.guessed).get(field)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case as it is now. Times are UTC; `steps` holds the keys of the recovery steps that happened."""
+
+    id: int
+    workspace: str
+    number: int
+    complaint: Complaint
+    details: Details
+    status: Status
+    owner: str | None
+    steps: frozenset[str]
+    opened_at: datetime
+    first_replied_at: datetime | None = None
+    resolved_at: datetime | None = None
+    outcome: str | None = None
+    resolution: str = ""
+    report_edited_at: datetime | None = None
+    report_deleted_at: datetime | None = None
+
+    @property
+    def reference(self) -> str:
+        """What people call the case: `R-1042`."""
+        return f"R-{self.number}"
+
+    @property
+    def first_reply_due_at(self) -> datetime:
+        """Until when the customer should have heard from a person."""
+        return self.opened_at + FIRST_REPLY_WITHIN[self.details.severity]
+
+
+def may_lower_severity(before: Severity, after: Severity, role: Role | None) -> bool:
+    """A critical case is lowered only by a lead or above; anything else anybody on the case may correct."""
+    lowers_critical = before is Severity.CRITICAL and after is not Severity.CRITICAL
+    return not lowers_critical or role in (Role.LEAD, Role.MANAGER)
+
+
+def steps_after_reply(steps: Iterable[str], parts: Iterable[str]) -> frozenset[str]:
+    """The steps done once a reply with these parts was sent."""
+    return frozenset(steps) | (frozenset(parts) & {"acknowledge", "apologise", "own", "offer_options"})

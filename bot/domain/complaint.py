@@ -1,0 +1,44 @@
+"""What was reported: the words, who said them, and the place they came in by."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+MAX_TEXT = 40_000
+"""Longest complaint text kept, in characters: Slack's own limit for a message."""
+
+
+class Door(StrEnum):
+    """How a complaint came in."""
+
+    MESSAGE = "message"
+    MENTION = "mention"
+    DIRECT = "direct message"
+    COMMAND = "command"
+    FORM = "form"
+    SHORTCUT = "shortcut"
+
+
+@dataclass(frozen=True, slots=True)
+class Complaint:
+    """One report, whichever door it used.
+
+    `source` is unique in a workspace, so a mention that is also a message, or a delivery that
+    Slack repeats, leads to one case. `thread_ts` is the message the card is posted under;
+    None means that the card itself opens the thread. `reporter` is a Slack user id, None for an integration.
+    `customer` and `reference` are set when the reporter gave them apart from the text.
+    """
+
+    source: str
+    door: Door
+    text: str
+    channel: str
+    thread_ts: str | None
+    reporter: str | None
+    reporter_name: str | None = None
+    customer: str = ""
+    reference: str = ""
+
+    @staticmethod
+    def message_source(channel: str, ts: str) -> str:
+        """The source of anything that is a Slack message: its channel and timestamp."""
+        return f"message:{channel}:{ts}"

@@ -1,0 +1,54 @@
+"""The card of a case: asking for it, and all that it shows."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.domain.case import Case
+from bot.domain.draft import Draft, Reply
+from bot.store import cases, drafts, outbox
+from bot.store.db import Session
+
+CARD = "card"
+"""The kind of notice that a case's card is; its subject is the case's id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """All that a case's card shows. `replies` holds each sent reply with its time, oldest first."""
+
+    case: Case
+    draft: Draft | None
+    replies: list[tuple[Reply, datetime]]
+
+
+def ask_for_card(session: Session, case: Case) -> None:
+    """Have the case's card drawn anew."""
+    outbox.ask(session, case.workspace, case.complaint.channel, CARD, str(case.id))
+
+
+def card_of(session: Session, workspace: str, case_id: int) -> Card | None:
+    """What the card of a case shows now."""
+    case = cases.get(session, workspace, case_id)
+    if case is None:
+        return None
+    return Card(case, drafts.live(session, case.id), drafts.replies_of(session, case.id))
+
+
+def find_case(session: Session, workspace: str, case_id: int) -> Case | None:
+    """A case of this workspace, to be shown in a form."""
+    return cases.get(session, workspace, case_id)
+
+
+def find_draft(session: Session, workspace: str, draft_id: int) -> Draft | None:
+    """A draft of this workspace, to be shown in a form."""
+    return drafts.get(session, workspace, draft_id)
+
+
+def find_by_number(session: Session, workspace: str, number: int) -> Case | None:
+    """The case `R-<number>` of this workspace."""
+    return cases.by_number(session, workspace, number)
+
+
+def place_of(session: Session, case: Case) -> tuple[str, str] | None:
+    """Channel and timestamp of the case's card, once it is in Slack."""
+    return outbox.message_of(session, case.workspace, CARD, str(case.id))

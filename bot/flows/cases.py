@@ -1,0 +1,211 @@
+"""A case from its report to its end: open, take, change details, resolve, reopen."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.content.bundle import Content
+from bot.domain.audit import Action, text_hash
+from bot.domain.case import Case, Details, Status, may_lower_severity
+from bot.domain.complaint import Complaint
+from bot.domain.taxonomy import Severity
+from bot.domain.team import Role
+from bot.domain.triage import triage
+from bot.flows import drafts as draft_flows
+from bot.flows.cards import ask_for_card
+from bot.flows.guess import details_from, details_of, guess_again
+from bot.flows.outcome import GONE, Refused
+from bot.store import audit, cases, drafts, outbox
+from bot.store.db import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The case of a report, and whether this very call opened it."""
+
+    case: Case
+    is_new: bool
+
+
+def open_case(session: Session, content: Content, workspace: str, complaint: Complaint, *, now: datetime) -> Opened:
+    """Open the case of a report, with its first draft and its card; a report that has its case keeps it."""
+    known = cases.by_source(session, workspace, complaint.source)
+    if known is not None:
+        return Opened(known, is_new=False)
+    details = details_of(complaint)
+    suggestion = draft_flows.best(content, details, agent=complaint.reporter_name)
+    audit.ensure_workspace(session, workspace)
+    outbox.open_lane(session, workspace, complaint.channel)
+
+    # The end of the log is what all reports of a workspace queue for; the second look settles a race.
+    end = audit.lock_end(session, workspace)
+    known = cases.by_source(session, workspace, complaint.source)
+    if known is not None:
+        return Opened(known, is_new=False)
+    case = cases.add(session, workspace, complaint, details, number=end.next_number, now=now)
+    draft = drafts.add(
+        session, workspace, case.id, suggestion.template_id, suggestion.text, missing=suggestion.missing, now=now
+    )
+    ask_for_card(session, case)
+    opened = {
+        "door": complaint.door,
+        "source": complaint.source,
+        "text": text_hash(complaint.text),
+        **_shown(details),
+    }
+    suggested = {"draft": draft.id, "template": draft.template_id, "content": content.hash}
+    audit.append(
+        session,
+        workspace,
+        end.with_number_taken(),
+        [(Action.CASE_OPENED, case.reference, opened), (Action.DRAFT_SUGGESTED, case.reference, suggested)],
+        by=complaint.reporter,
+        now=now,
+    )
+    return Opened(case, is_new=True)
+
+
+def take(session: Session, workspace: str, case_id: int, *, by: str, now: datetime) -> Case | Refused:
+    """Make this person the owner."""
+    case = cases.get(session, workspace, case_id, for_change=True)
+    if case is None:
+        return GONE
+    if case.status is Status.RESOLVED:
+        return Refused(f"{case.reference} is resolved. Reopen it first if there is more to do.")
+    if case.owner == by:
+        ask_for_card(session, case)
+        return Refused(f"You already have {case.reference}.")
+    before = case.owner
+    case = cases.change(session, case, owner=by)
+    ask_for_card(session, case)
+    audit.record(
+        session, workspace, (Action.CASE_TAKEN, case.reference, {"owner": by, "before": before}), by=by, now=now
+    )
+    return case
+
+
+def change_details(
+    session: Session,
+    content: Content,
+    workspace: str,
+    case_id: int,
+    *,
+    category: str,
+    severity: Severity,
+    customer: str,
+    reference: str,
+    by: str,
+    role: Role | None,
+    agent: str | None,
+    now: datetime,
+) -> Case | Refused:
+    """Correct what the case is about. An untouched suggestion is made anew to fit."""
+    case = cases.get(session, workspace, case_id, for_change=True)
+    if case is None:
+        return GONE
+    if not may_lower_severity(case.details.severity, severity, role):
+        return Refused("A critical case is lowered by a lead. Ask one of them to change the severity.")
+    wanted = {"category": category, "severity": severity, "customer": customer, "reference": reference}
+    now_known = {name: getattr(case.details, name) for name in wanted}
+    changed = {name: value for name, value in wanted.items() if now_known[name] != value}
+    still_guessed = tuple((field, words) for field, words in case.details.guessed if field == "risks")
+    details = Details(category, severity, case.details.risks, customer, reference, still_guessed)
+    case = cases.change_details(session, case, details)
+    if changed:
+        draft_flows.suggest_again(session, content, case, agent=agent, by=by, now=now)
+        entry = {name: [now_known[name], value] for name, value in changed.items()}
+        audit.record(session, workspace, (Action.CASE_DETAILS_CHANGED, case.reference, entry), by=by, now=now)
+    ask_for_card(session, case)
+    return case
+
+
+def resolve(
+    session: Session, workspace: str, case_id: int, *, outcome: str, resolution: str, by: str, now: datetime
+) -> Case | Refused:
+    """Close the case with its outcome and what was done."""
+    case = cases.get(session, workspace, case_id, for_change=True)
+    if case is None:
+        return GONE
+    if case.status is Status.RESOLVED:
+        ask_for_card(session, case)
+        return Refused(f"{case.reference} is already resolved.")
+    case = cases.change(
+        session,
+        case,
+        status=Status.RESOLVED,
+        outcome=outcome,
+        resolution=resolution,
+        resolved_at=now,
+        owner=case.owner or by,
+        steps=sorted(case.steps | {"document"}),
+    )
+    ask_for_card(session, case)
+    entry = {"outcome": outcome, "resolution": text_hash(resolution)}
+    audit.record(session, workspace, (Action.CASE_RESOLVED, case.reference, entry), by=by, now=now)
+    return case
+
+
+def reopen(session: Session, workspace: str, case_id: int, *, by: str, now: datetime) -> Case | Refused:
+    """Open a resolved case again."""
+    case = cases.get(session, workspace, case_id, for_change=True)
+    if case is None:
+        return GONE
+    if case.status is not Status.RESOLVED:
+        ask_for_card(session, case)
+        return Refused(f"{case.reference} is open.")
+    status = Status.ANSWERED if case.first_replied_at else Status.OPEN
+    case = cases.change(
+        session,
+        case,
+        status=status,
+        outcome=None,
+        resolution="",
+        resolved_at=None,
+        steps=sorted(case.steps - {"document"}),
+    )
+    ask_for_card(session, case)
+    audit.record(session, workspace, (Action.CASE_REOPENED, case.reference, {}), by=by, now=now)
+    return case
+
+
+def report_edited(
+    session: Session, content: Content, workspace: str, source: str, text: str, *, agent: str | None, now: datetime
+) -> Case | None:
+    """The report now says something else: keep the new words and guess again what nobody has set by hand."""
+    known = cases.by_source(session, workspace, source)
+    if known is None or known.complaint.text == text:
+        return None
+    case = cases.get(session, workspace, known.id, for_change=True)
+    if case is None:
+        return None
+    details = guess_again(case.details, details_from(triage(text)))
+    case = cases.change(session, case, text=text, report_edited_at=now)
+    if details != case.details:
+        case = cases.change_details(session, case, details)
+        draft_flows.suggest_again(session, content, case, agent=agent, by=None, now=now)
+    ask_for_card(session, case)
+    entry = {"text": text_hash(text), **_shown(details)}
+    audit.record(session, workspace, (Action.REPORT_EDITED, case.reference, entry), by=case.complaint.reporter, now=now)
+    return case
+
+
+def report_deleted(session: Session, workspace: str, source: str, *, now: datetime) -> Case | None:
+    """The report was taken back in Slack. The case stays, and says so."""
+    known = cases.by_source(session, workspace, source)
+    if known is None or known.report_deleted_at is not None:
+        return None
+    case = cases.get(session, workspace, known.id, for_change=True)
+    if case is None or case.report_deleted_at is not None:
+        return None
+    case = cases.change(session, case, report_deleted_at=now)
+    ask_for_card(session, case)
+    audit.record(session, workspace, (Action.REPORT_DELETED, case.reference, {}), by=None, now=now)
+    return case
+
+
+def mine(session: Session, workspace: str, owner: str) -> list[Case]:
+    """The person's cases that are not resolved, oldest first."""
+    return list(cases.live_of(session, workspace, owner))
+
+
+def _shown(details: Details) -> dict[str, object]:
+    return {"category": details.category, "severity": details.severity, "risks": list(details.risks)}

@@ -1,0 +1,308 @@
+"""Drafts: suggest, walk on, choose, revise, mark as sent."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from bot.content.bundle import Content
+from bot.domain.audit import Action, text_hash
+from bot.domain.case import Case, Details, Status, steps_after_reply
+from bot.domain.draft import Draft, DraftState, Reply
+from bot.domain.phrases import Level, Violation
+from bot.domain.template import MissingValues, ResponseTemplate, Value, choose, recovery_parts, standard_values
+from bot.domain.triage import triage
+from bot.flows.cards import ask_for_card
+from bot.flows.guess import details_from
+from bot.flows.outcome import GONE, Refused
+from bot.store import audit, cases, drafts
+from bot.store.db import Session
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """A template rendered for a case. `text` is empty while a required value is missing."""
+
+    template_id: str
+    text: str
+    missing: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Blocked:
+    """The text breaks phrase rules that stop it. Nothing was saved."""
+
+    violations: tuple[Violation, ...]
+
+
+REPLACED = Refused("That draft was replaced. The card shows the one that counts now.")
+
+
+def fitting(content: Content, details: Details, *, agent: str | None) -> list[ResponseTemplate]:
+    """The templates for a case like this, best first."""
+    known = frozenset(name for name, value in values_for(details, agent=agent).items() if value)
+    return choose(
+        content.templates,
+        category=details.category,
+        severity=details.severity,
+        risks=details.risks,
+        known=known,
+    )
+
+
+def best(content: Content, details: Details, *, agent: str | None) -> Suggestion:
+    """The first fitting template whose text, with what is known, passes the phrase rules."""
+    ranked = [
+        render(content, template, details, agent=agent) for template in fitting(content, details, agent=agent)[:3]
+    ]
+    clean = (one for one in ranked if one.text and not errors_in(content, one.text))
+    return next(clean, ranked[0])
+
+
+def for_text(content: Content, text: str, *, agent: str | None) -> Suggestion:
+    """A draft for a complaint text, with no case and no database."""
+    return best(content, details_from(triage(text)), agent=agent)
+
+
+def render(content: Content, template: ResponseTemplate, details: Details, *, agent: str | None) -> Suggestion:
+    """One template with what is known about the case."""
+    known = values_for(details, agent=agent)
+    missing = tuple(value.name for value in template.values if not known.get(value.name))
+    try:
+        return Suggestion(template.id, content.render(template.id, known), missing)
+    except MissingValues:
+        return Suggestion(template.id, "", missing)
+
+
+def values_for(details: Details, *, agent: str | None) -> dict[str, str]:
+    """What a template can be told without asking anybody."""
+    return standard_values(
+        category=details.category,
+        severity=details.severity,
+        customer=details.customer,
+        reference=details.reference,
+        agent=agent or "",
+    )
+
+
+def errors_in(content: Content, text: str) -> tuple[Violation, ...]:
+    """The places in a text that may not be sent."""
+    return tuple(violation for violation in content.check(text) if violation.rule.level is Level.ERROR)
+
+
+def advice_on(content: Content, text: str) -> tuple[Violation, ...]:
+    """The places in a text that could be said better, though they do not stop it."""
+    return tuple(violation for violation in content.check(text) if violation.rule.level is not Level.ERROR)
+
+
+def questions(content: Content, draft: Draft) -> tuple[Value, ...]:
+    """What the form asks before this draft is complete."""
+    template = content.template(draft.template_id)
+    return tuple(value for value in template.values if value.name in draft.missing) if template else ()
+
+
+def suggest_again(
+    session: Session, content: Content, case: Case, *, agent: str | None, by: str | None, now: datetime
+) -> None:
+    """The facts changed: make a suggestion that nobody has touched anew."""
+    draft = drafts.live(session, case.id)
+    if draft is not None and draft.state is DraftState.SUGGESTED and not draft.edited:
+        _replace(session, content, case, draft, best(content, case.details, agent=agent), by=by, now=now)
+
+
+def draft_again(
+    session: Session, content: Content, workspace: str, case_id: int, *, agent: str | None, by: str, now: datetime
+) -> tuple[Case, Draft] | Refused:
+    """The case's live draft; a fresh one when the last was sent."""
+    case = cases.get(session, workspace, case_id, for_change=True)
+    if case is None:
+        return GONE
+    draft = drafts.live(session, case.id)
+    if draft is None:
+        draft = _suggest(session, content, case, best(content, case.details, agent=agent), by=by, now=now)
+        ask_for_card(session, case)
+    return case, draft
+
+
+def another(
+    session: Session, content: Content, workspace: str, draft_id: int, *, agent: str | None, by: str, now: datetime
+) -> Draft | Refused:
+    """Pass this draft over for the next fitting template, and start again after the last."""
+    found = _live(session, workspace, draft_id)
+    if isinstance(found, Refused):
+        return found
+    case, draft = found
+    ranked = fitting(content, case.details, agent=agent)
+    ids = [template.id for template in ranked]
+    place = ids.index(draft.template_id) + 1 if draft.template_id in ids else 0
+    following = ranked[place % len(ranked)]
+    if following.id == draft.template_id and not draft.edited:
+        ask_for_card(session, case)
+        return Refused("This is the only response that fits this case. Edit it, or change the case's details.")
+    return _replace(
+        session, content, case, draft, render(content, following, case.details, agent=agent), by=by, now=now
+    )
+
+
+def use(session: Session, workspace: str, draft_id: int, *, by: str, now: datetime) -> Draft | Refused:
+    """Settle on this draft. A case that nobody has goes to whoever settles."""
+    found = _live(session, workspace, draft_id)
+    if isinstance(found, Refused):
+        return found
+    case, draft = found
+    if not draft.text:
+        return Refused("This draft still needs a few details. Press *Edit* to fill them in.")
+    happened: list[audit.Happened] = []
+    if draft.state is not DraftState.CHOSEN:
+        draft = drafts.change(session, draft, state=DraftState.CHOSEN)
+        happened.append((Action.DRAFT_CHOSEN, case.reference, {"draft": draft.id, "template": draft.template_id}))
+    if case.owner is None:
+        case = cases.change(session, case, owner=by)
+        happened.append((Action.CASE_TAKEN, case.reference, {"owner": by, "before": None}))
+    ask_for_card(session, case)
+    if happened:
+        audit.record(session, workspace, *happened, by=by, now=now)
+    return draft
+
+
+def revise(
+    session: Session,
+    content: Content,
+    workspace: str,
+    draft_id: int,
+    *,
+    text: str,
+    answers: Mapping[str, str],
+    agent: str | None,
+    by: str,
+    now: datetime,
+) -> Draft | Blocked | Refused:
+    """Save the agent's words, or, when only questions were answered, the template with the answers in it.
+
+    Answers about the customer stay with the case. Words that the phrase rules stop are not saved.
+    """
+    found = _live(session, workspace, draft_id)
+    if isinstance(found, Refused):
+        return found
+    case, draft = found
+    given = {name: answer for name, answer in answers.items() if answer and name in draft.missing}
+    details = replace(
+        case.details,
+        customer=given.get("customer", case.details.customer),
+        reference=given.get("reference", case.details.reference),
+    )
+    missing = draft.missing
+    if given and text.strip() == draft.text.strip():
+        values = {**values_for(details, agent=agent), **given}
+        missing = tuple(name for name in draft.missing if name not in given)
+        try:
+            text = content.render(draft.template_id, values)
+        except MissingValues as lacking:
+            return Refused(f"Still needed before this reply can be written: {', '.join(lacking.names)}.")
+    elif text.strip():
+        missing = ()
+    blocking = errors_in(content, text)
+    if blocking:
+        return Blocked(blocking)
+    if details != case.details:
+        case = cases.change_details(session, case, details)
+    edited = draft.edited or text.strip() != draft.text.strip()
+    draft = drafts.change(
+        session, draft, text=text.strip(), missing=list(missing), edited=edited, state=DraftState.CHOSEN
+    )
+    happened: list[audit.Happened] = [
+        (
+            Action.DRAFT_EDITED,
+            case.reference,
+            {"draft": draft.id, "text": text_hash(draft.text), "content": content.hash},
+        )
+    ]
+    if case.owner is None:
+        case = cases.change(session, case, owner=by)
+        happened.append((Action.CASE_TAKEN, case.reference, {"owner": by, "before": None}))
+    ask_for_card(session, case)
+    audit.record(session, workspace, *happened, by=by, now=now)
+    return draft
+
+
+def mark_sent(
+    session: Session, content: Content, workspace: str, draft_id: int, *, by: str, now: datetime
+) -> Case | Blocked | Refused:
+    """The customer has this reply: record it and tick the steps that it holds."""
+    found = _live(session, workspace, draft_id)
+    if isinstance(found, Refused):
+        return found
+    case, draft = found
+    if not draft.text:
+        return Refused("This draft still needs a few details. Press *Edit* to fill them in.")
+    blocking = errors_in(content, draft.text)
+    if blocking:
+        return Blocked(blocking)
+    parts = recovery_parts(draft.text)
+    reply = Reply(case.id, draft.id, draft.text, parts, by)
+    drafts.change(session, draft, state=DraftState.SENT)
+    drafts.add_reply(session, workspace, reply, now=now)
+    case = cases.change(
+        session,
+        case,
+        status=Status.ANSWERED if case.status is Status.OPEN else case.status,
+        owner=case.owner or by,
+        first_replied_at=case.first_replied_at or now,
+        steps=sorted(steps_after_reply(case.steps, parts)),
+    )
+    ask_for_card(session, case)
+    entry = {
+        "draft": draft.id,
+        "template": draft.template_id,
+        "edited": draft.edited,
+        "text": text_hash(draft.text),
+        "parts": sorted(parts),
+    }
+    audit.record(session, workspace, (Action.REPLY_SENT, case.reference, entry), by=by, now=now)
+    return case
+
+
+def _live(session: Session, workspace: str, draft_id: int) -> tuple[Case, Draft] | Refused:
+    """The case, locked for change, and its draft, if the draft is still the one on the card."""
+    seen = drafts.get(session, workspace, draft_id)
+    case = cases.get(session, workspace, seen.case_id, for_change=True) if seen else None
+    if seen is None or case is None:
+        return GONE
+    draft = drafts.get(session, workspace, draft_id)
+    if draft is None or not draft.is_live:
+        ask_for_card(session, case)
+        sent = draft is not None and draft.state is DraftState.SENT
+        return Refused(f"This reply is already marked as sent on {case.reference}.") if sent else REPLACED
+    return case, draft
+
+
+def _suggest(
+    session: Session, content: Content, case: Case, suggestion: Suggestion, *, by: str | None, now: datetime
+) -> Draft:
+    draft = drafts.add(
+        session,
+        case.workspace,
+        case.id,
+        suggestion.template_id,
+        suggestion.text,
+        missing=suggestion.missing,
+        now=now,
+    )
+    entry = {"draft": draft.id, "template": draft.template_id, "content": content.hash}
+    audit.record(session, case.workspace, (Action.DRAFT_SUGGESTED, case.reference, entry), by=by, now=now)
+    return draft
+
+
+def _replace(
+    session: Session,
+    content: Content,
+    case: Case,
+    draft: Draft,
+    suggestion: Suggestion,
+    *,
+    by: str | None,
+    now: datetime,
+) -> Draft:
+    drafts.change(session, draft, state=DraftState.PASSED_OVER)
+    # The card is asked for before the audit entry: the workspace row is the last lock taken.
+    ask_for_card(session, case)
+    return _suggest(session, content, case, suggestion, by=by, now=now)

@@ -1,0 +1,103 @@
+"""Settings from the environment, or from a `.env` file. The only reader of environment variables."""
+
+from pathlib import Path
+from typing import Any
+
+from pydantic import SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class SettingsError(Exception):
+    """A setting is missing or wrong. The message is one line: which, why, what to do."""
+
+
+class Settings(BaseSettings):
+    """Every setting Amends has. Names in the environment are the same in capitals."""
+
+    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
+
+    slack_bot_token: SecretStr = SecretStr("")
+    slack_app_token: SecretStr = SecretStr("")
+    slack_signing_secret: SecretStr = SecretStr("")
+    slack_api_url: str = "https://slack.com/api/"
+    database_url: str = "sqlite:///amends.db"
+    port: int = 3000
+    amends_responses: Path = ROOT / "responses"
+    amends_policies: Path = ROOT / "policies"
+
+    @field_validator("slack_bot_token")
+    @classmethod
+    def _bot_token(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and not value.get_secret_value().startswith(("xoxb-", "xoxe.xoxb-")):
+            raise ValueError("a bot token starts with xoxb-: copy it from OAuth & Permissions in your Slack app")
+        return value
+
+    @field_validator("slack_app_token")
+    @classmethod
+    def _app_token(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value() and not value.get_secret_value().startswith("xapp-"):
+            raise ValueError("an app-level token starts with xapp-: copy it from Basic Information in your Slack app")
+        return value
+
+    @field_validator("slack_api_url")
+    @classmethod
+    def _api_url(cls, value: str) -> str:
+        if not value.startswith(("https://", "http://")):
+            raise ValueError("must start with https:// (or http:// for a local workspace): correct it or remove it")
+        return value if value.endswith("/") else value + "/"
+
+    @field_validator("database_url")
+    @classmethod
+    def _database_url(cls, value: str) -> str:
+        for given in ("postgres://", "postgresql://", "postgresql+psycopg://"):
+            if value.startswith(given):
+                return "postgresql+psycopg://" + value.removeprefix(given)
+        if value.startswith("sqlite:///"):
+            return value
+        raise ValueError("must start with sqlite:/// or postgresql://: correct it or remove it")
+
+    @field_validator("port")
+    @classmethod
+    def _port(cls, value: int) -> int:
+        if not 1 <= value <= 65535:
+            raise ValueError("must be a number from 1 to 65535: choose a free one")
+        return value
+
+    @property
+    def socket_mode(self) -> bool:
+        """Whether Slack is reached over a socket (an app token is set) rather than by HTTP requests to us."""
+        return bool(self.slack_app_token.get_secret_value())
+
+    @property
+    def port_given(self) -> bool:
+        """Whether somebody chose the port."""
+        return "port" in self.model_fields_set
+
+
+def read(*, needs_slack: bool = False, needs_door: bool = False) -> Settings:
+    """Read the settings. `needs_slack` asks for a bot token, `needs_door` also for a way in. Raises SettingsError."""
+    try:
+        settings = Settings()
+    except ValidationError as error:
+        raise SettingsError(_first(error)) from None
+    if needs_slack and not settings.slack_bot_token.get_secret_value():
+        raise SettingsError(
+            "SLACK_BOT_TOKEN is not set: copy the Bot User OAuth Token (xoxb-…) of your Slack app "
+            "into the environment or .env"
+        )
+    if needs_door and not settings.socket_mode and not settings.slack_signing_secret.get_secret_value():
+        raise SettingsError(
+            "SLACK_SIGNING_SECRET is not set: copy it from Basic Information in your Slack app, "
+            "or set SLACK_APP_TOKEN to use Socket Mode"
+        )
+    return settings
+
+
+def _first(error: ValidationError) -> str:
+    item: Any = error.errors()[0]
+    name = str(item["loc"][0]).upper()
+    if item["type"] == "value_error":
+        return f"{name}: {item['ctx']['error']}"
+    return f"{name}: {item['msg'][0].lower()}{item['msg'][1:]}: correct it or remove it"

@@ -1,0 +1,1 @@
+"""Domain objects → Block Kit, by pure functions. No function here asks anybody anything."""

@@ -1,0 +1,227 @@
+"""A case's card and the forms about a case."""
+
+from bot.domain.case import Case, Status
+from bot.domain.taxonomy import CATEGORIES, OUTCOMES, RISKS, Severity, category_label
+from bot.domain.template import RECOVERY_STEPS
+from bot.flows.cards import Card
+from bot.slack.blocks import drafts as draft_blocks
+from bot.slack.blocks.common import (
+    Block,
+    actions,
+    button,
+    confirm,
+    context,
+    date,
+    divider,
+    escape,
+    form,
+    grouped_select_input,
+    literal,
+    mrkdwn,
+    one_line,
+    section,
+    select_input,
+    shorten,
+    text_input,
+)
+from bot.slack.ids import Field, Form, Press
+
+COMPLAINT_SHOWN = 900
+"""Characters of the complaint that the card repeats; the whole is in the thread and in the case."""
+
+_STATUS = {Status.OPEN: "Open", Status.ANSWERED: "Answered", Status.RESOLVED: "Resolved"}
+_SEVERITIES = {
+    Severity.MINOR: "S1 minor: an annoyance, put right at once",
+    Severity.MODERATE: "S2 moderate: time or money lost, or a broken promise",
+    Severity.SERIOUS: "S3 serious: large loss, second failure, distress",
+    Severity.CRITICAL: "S4 critical: safety, law, rights, data, press",
+}
+
+
+def card(shown: Card, advice: list[Block], *, marker: str) -> tuple[str, list[Block]]:
+    """The card's fallback text and blocks. `marker` is the first block's id, by which the message is found again."""
+    case, draft = shown.case, shown.draft
+    blocks = [section(_headline(case), block_id=marker), *_risks(case), _facts(case), _steps(case)]
+    blocks += literal(shorten(case.complaint.text, COMPLAINT_SHOWN))
+    blocks += _notes(case)
+    blocks.append(_case_buttons(case))
+    for reply, sent_at in shown.replies[-1:]:
+        blocks += draft_blocks.sent(reply, sent_at)
+    if draft is not None and case.status is not Status.RESOLVED:
+        blocks += [divider(), *draft_blocks.offered(draft, advice)]
+    return _fallback(shown), blocks
+
+
+def _headline(case: Case) -> str:
+    parts = [
+        f"*{case.reference}*",
+        category_label(case.details.category),
+        f"{case.details.severity} {case.details.severity.label}",
+        _STATUS[case.status],
+    ]
+    if case.outcome:
+        parts.append(OUTCOMES.get(case.outcome, case.outcome))
+    return "  ·  ".join(parts)
+
+
+def _risks(case: Case) -> list[Block]:
+    if not case.details.risks:
+        return []
+    names = ", ".join(RISKS.get(risk, risk) for risk in case.details.risks)
+    words = case.details.words_for("risks")
+    found = f" (from: {_quoted(words)})" if words else ""
+    return [
+        section(f":warning: *Risk: {names}*{found}\nTell a lead before you answer. Offer nothing and admit nothing.")
+    ]
+
+
+def _facts(case: Case) -> Block:
+    owner = f"<@{case.owner}>" if case.owner else "nobody yet"
+    fields = [
+        ("Customer", escape(one_line(case.details.customer, 100)) or "not known"),
+        ("Their reference", escape(one_line(case.details.reference, 100)) or "not known"),
+        ("Owner", owner),
+    ]
+    if case.resolved_at:
+        fields.append(("Resolved", date(case.resolved_at)))
+    elif case.first_replied_at:
+        fields.append(("First reply", date(case.first_replied_at)))
+    else:
+        fields.append(("First reply due", date(case.first_reply_due_at)))
+    return {"type": "section", "fields": [mrkdwn(f"*{name}*\n{value}") for name, value in fields]}
+
+
+def _steps(case: Case) -> Block:
+    drawn = [f"{'☑' if step.key in case.steps else '☐'} {step.label}" for step in RECOVERY_STEPS]
+    return context("   ".join(drawn))
+
+
+def _notes(case: Case) -> list[Block]:
+    notes = []
+    guessed = [
+        f"{name} from {_quoted(words)}"
+        for name, words in case.details.guessed
+        if words and name in ("category", "severity", "customer", "reference")
+    ]
+    if guessed:
+        notes.append(f"Guessed: {'; '.join(guessed)}. *Change details* puts it right.")
+    elif case.details.guessed:
+        notes.append("Guessed, with little to go by. *Change details* puts it right.")
+    if case.complaint.thread_ts is None and case.complaint.reporter:
+        reporter = case.complaint.reporter_name or "a colleague"
+        notes.append(f"Reported by {escape(one_line(reporter, 80))} ({case.complaint.door})")
+    if case.report_edited_at:
+        notes.append(f"Report edited {date(case.report_edited_at)}")
+    if case.report_deleted_at:
+        notes.append(f"Report deleted in Slack {date(case.report_deleted_at)}; the case keeps its words")
+    if case.resolution:
+        notes.append(f"What was done: {escape(one_line(case.resolution, 500))}")
+    return [context(*(shorten(note, 1900) for note in notes))] if notes else []
+
+
+def _quoted(words: tuple[str, ...]) -> str:
+    return ", ".join(f"“{escape(one_line(word, 60))}”" for word in words[:5])
+
+
+def _case_buttons(case: Case) -> Block:
+    if case.status is Status.RESOLVED:
+        return actions(button("Reopen", Press.REOPEN, case.id))
+    over = confirm("Take over?", "Somebody else has this case. Take it over?", yes="Take case") if case.owner else None
+    return actions(
+        button("Draft reply", Press.DRAFT, case.id),
+        button("Take case", Press.TAKE, case.id, confirm=over),
+        button("Change details", Press.CHANGE, case.id),
+        button("Resolve", Press.RESOLVE, case.id),
+    )
+
+
+def _fallback(shown: Card) -> str:
+    case = shown.case
+    who = f" for {one_line(case.details.customer, 80)}" if case.details.customer else ""
+    parts = [
+        f"{case.reference}{who}: {category_label(case.details.category)}, {case.details.severity.label}, "
+        f"{_STATUS[case.status].lower()}."
+    ]
+    if case.details.risks:
+        parts.append(f"Risk: {', '.join(RISKS.get(risk, risk) for risk in case.details.risks)}.")
+    if case.status is Status.RESOLVED:
+        parts.append(f"Outcome: {OUTCOMES.get(case.outcome or '', 'not said')}.")
+    elif not case.first_replied_at:
+        parts.append(f"First reply due {case.first_reply_due_at.strftime('%Y-%m-%d %H:%M UTC')}.")
+    parts.append(f"Complaint: {one_line(case.complaint.text, 300)}")
+    if shown.draft is not None and shown.draft.text and case.status is not Status.RESOLVED:
+        parts.append(f"Reply draft: {one_line(shown.draft.text, 1200)}")
+    return escape(" ".join(parts))
+
+
+def summary(case: Case, link: str | None) -> str:
+    """One case on one line, for a private answer."""
+    customer = f", {escape(one_line(case.details.customer, 60))}" if case.details.customer else ""
+    name = f"<{link}|{case.reference}>" if link else case.reference
+    return (
+        f"*{name}*: {category_label(case.details.category)}, {case.details.severity.label}{customer}, "
+        f"{_STATUS[case.status].lower()}. {escape(one_line(case.complaint.text, 120))}"
+    )
+
+
+def report_form(channel: str, text: str = "") -> Block:
+    """The form behind `/amends report`."""
+    return form(
+        Form.REPORT,
+        "Report complaint",
+        [
+            text_input(
+                Field.TEXT,
+                "What happened?",
+                value=text,
+                multiline=True,
+                hint="In the customer's words where you can: what went wrong, what it cost them, what they want.",
+            ),
+            text_input(Field.CUSTOMER, "Customer's name", optional=True, limit=150),
+            text_input(Field.REFERENCE, "Order, booking or account", optional=True, limit=150),
+        ],
+        submit="Open case",
+        about=channel,
+    )
+
+
+def details_form(case: Case) -> Block:
+    """The form behind Change details."""
+    groups = [
+        (
+            name,
+            [(first, f"{name}: in general" if seconds else name)]
+            + [(f"{first}.{key}", text) for key, text in seconds.items()],
+        )
+        for first, (name, seconds) in CATEGORIES.items()
+    ]
+    return form(
+        Form.DETAILS,
+        "Change details",
+        [
+            context(_headline(case)),
+            grouped_select_input(Field.CATEGORY, "Category", groups, chosen=case.details.category),
+            select_input(Field.SEVERITY, "Severity", _SEVERITIES.items(), chosen=case.details.severity),
+            text_input(Field.CUSTOMER, "Customer's name", value=case.details.customer, optional=True, limit=150),
+            text_input(
+                Field.REFERENCE, "Order, booking or account", value=case.details.reference, optional=True, limit=150
+            ),
+        ],
+        submit="Save",
+        about=case.id,
+    )
+
+
+def resolution_form(case: Case) -> Block:
+    """The form behind Resolve."""
+    return form(
+        Form.RESOLUTION,
+        "Resolve",
+        [
+            context(_headline(case)),
+            select_input(Field.OUTCOME, "Outcome", OUTCOMES.items(), chosen="fixed"),
+            text_input(Field.RESOLUTION, "What was done", multiline=True, optional=True, limit=2000),
+        ],
+        submit="Resolve",
+        about=case.id,
+    )

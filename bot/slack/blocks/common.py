@@ -1,0 +1,173 @@
+"""The small pieces blocks are made of: escaping, shortening, dates, buttons, inputs."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+Block = dict[str, Any]
+
+SECTION_LIMIT = 2900
+"""Characters in one text block: Slack's limit is 3000."""
+
+BUTTON_LIMIT = 75
+
+
+def escape(text: str) -> str:
+    """Text that people typed, made harmless inside mrkdwn and fallback texts."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def shorten(text: str, limit: int) -> str:
+    """At most `limit` characters; what was cut is said."""
+    if len(text) <= limit:
+        return text
+    note = f" … (shortened, {len(text):,} characters in all)"
+    return text[: limit - len(note)].rstrip() + note
+
+
+def one_line(text: str, limit: int) -> str:
+    """Text on one line, at most `limit` characters."""
+    flat = " ".join(text.split())
+    return flat if len(flat) <= limit else flat[: limit - 1].rstrip() + "…"
+
+
+def plain(text: str) -> Block:
+    """A plain_text object: shown literally, pings nobody, draws no emoji."""
+    return {"type": "plain_text", "text": text or " ", "emoji": False}
+
+
+def label(text: str) -> Block:
+    """A plain_text object for our own words."""
+    return {"type": "plain_text", "text": text}
+
+
+def mrkdwn(text: str) -> Block:
+    """A mrkdwn object. What people typed must be escaped before."""
+    return {"type": "mrkdwn", "text": text}
+
+
+def section(text: str, *, block_id: str | None = None) -> Block:
+    """A section of mrkdwn."""
+    block: Block = {"type": "section", "text": mrkdwn(text)}
+    if block_id:
+        block["block_id"] = block_id
+    return block
+
+
+def literal(text: str) -> list[Block]:
+    """Any text, literally, in as many sections as it needs."""
+    parts = [text[start : start + SECTION_LIMIT] for start in range(0, len(text), SECTION_LIMIT)] or [""]
+    return [{"type": "section", "text": plain(part)} for part in parts]
+
+
+def context(*texts: str) -> Block:
+    """Small print, each text mrkdwn."""
+    return {"type": "context", "elements": [mrkdwn(text) for text in texts]}
+
+
+def divider() -> Block:
+    """A line."""
+    return {"type": "divider"}
+
+
+def actions(*buttons: Block) -> Block:
+    """A row of buttons."""
+    return {"type": "actions", "elements": list(buttons)}
+
+
+def button(
+    text: str, action_id: str, value: object, *, style: str | None = None, confirm: Block | None = None
+) -> Block:
+    """A button that carries an id."""
+    block: Block = {"type": "button", "text": label(text), "action_id": str(action_id), "value": str(value)}
+    if style:
+        block["style"] = style
+    if confirm:
+        block["confirm"] = confirm
+    return block
+
+
+def confirm(title: str, text: str, *, yes: str, no: str = "Cancel") -> Block:
+    """The question Slack asks before a button counts."""
+    return {"title": label(title), "text": plain(text), "confirm": label(yes), "deny": label(no)}
+
+
+def date(at: datetime) -> str:
+    """A time that each viewer reads in their own zone; the fallback names the zone."""
+    fallback = at.strftime("%Y-%m-%d %H:%M UTC")
+    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} at {{time}}|{fallback}>"
+
+
+def text_input(
+    field: str,
+    title: str,
+    *,
+    value: str = "",
+    multiline: bool = False,
+    optional: bool = False,
+    hint: str = "",
+    limit: int = 3000,
+) -> Block:
+    """A text field; its block_id and action_id are both `field`."""
+    element: Block = {
+        "type": "plain_text_input",
+        "action_id": str(field),
+        "multiline": multiline,
+        "max_length": limit,
+    }
+    if value:
+        element["initial_value"] = value[:limit]
+    block: Block = {
+        "type": "input",
+        "block_id": str(field),
+        "label": label(title),
+        "element": element,
+        "optional": optional,
+    }
+    if hint:
+        block["hint"] = label(hint)
+    return block
+
+
+def select_input(field: str, title: str, options: Iterable[tuple[str, str]], *, chosen: str, hint: str = "") -> Block:
+    """A choice of one; options are (value, label)."""
+    return _select(field, title, {"options": [_option(value, text) for value, text in options]}, chosen, hint)
+
+
+def grouped_select_input(
+    field: str, title: str, groups: Sequence[tuple[str, Sequence[tuple[str, str]]]], *, chosen: str, hint: str = ""
+) -> Block:
+    """A choice of one from named groups of (value, label)."""
+    drawn = [
+        {"label": label(name), "options": [_option(value, text) for value, text in options]} for name, options in groups
+    ]
+    return _select(field, title, {"option_groups": drawn}, chosen, hint)
+
+
+def _option(value: str, text: str) -> Block:
+    return {"text": label(text), "value": value}
+
+
+def _select(field: str, title: str, choices: dict[str, Any], chosen: str, hint: str) -> Block:
+    listed = choices.get("options") or [option for group in choices["option_groups"] for option in group["options"]]
+    element: Block = {"type": "static_select", "action_id": str(field), **choices}
+    initial = [option for option in listed if option["value"] == chosen]
+    if initial:
+        element["initial_option"] = initial[0]
+    block: Block = {"type": "input", "block_id": str(field), "label": label(title), "element": element}
+    if hint:
+        block["hint"] = label(hint)
+    return block
+
+
+def form(callback_id: str, title: str, blocks: list[Block], *, submit: str, about: object = "") -> Block:
+    """A modal. `about` is the id it is about."""
+    return {
+        "type": "modal",
+        "callback_id": str(callback_id),
+        "private_metadata": str(about),
+        "title": label(title),
+        "submit": label(submit),
+        "close": label("Cancel"),
+        "blocks": blocks,
+    }

@@ -1,0 +1,108 @@
+"""The draft on a case's card, the reply form, and what a check of a text says."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.domain.draft import MAX_TEXT, Draft, DraftState, Reply
+from bot.domain.phrases import Level, Violation
+from bot.domain.template import Value
+from bot.slack.blocks.common import (
+    Block,
+    actions,
+    button,
+    context,
+    date,
+    escape,
+    form,
+    literal,
+    one_line,
+    section,
+    shorten,
+    text_input,
+)
+from bot.slack.ids import ANSWER, Field, Form, Press
+
+_STATE = {DraftState.SUGGESTED: "suggested", DraftState.CHOSEN: "in use"}
+ERROR_LIMIT = 1900
+"""Characters under a field of a form."""
+
+
+def offered(draft: Draft, advice: list[Block]) -> list[Block]:
+    """The live draft of a case with its buttons."""
+    state = "edited" if draft.edited else _STATE.get(draft.state, draft.state.value)
+    blocks = [context(f"*Reply draft*  ·  {state}  ·  from `{draft.template_id}`")]
+    if draft.text:
+        blocks += literal(shorten(draft.text, MAX_TEXT))
+    else:
+        blocks.append(section("This reply needs a few details before it can be written. Press *Edit* to fill them in."))
+    blocks += advice
+    buttons = [
+        button("Edit", Press.EDIT, draft.id),
+        button("Another", Press.ANOTHER, draft.id),
+        button("Mark as sent", Press.SENT, draft.id, style=None if draft.state is DraftState.SUGGESTED else "primary"),
+    ]
+    if draft.state is DraftState.SUGGESTED:
+        buttons.insert(0, button("Use this", Press.USE, draft.id, style="primary"))
+    return [*blocks, actions(*buttons)]
+
+
+def missing(questions: Sequence[Value]) -> list[Block]:
+    """What the form will ask, said on the card."""
+    if not questions:
+        return []
+    return [context("Not known yet: " + " ".join(escape(value.ask) for value in questions) + " *Edit* asks for it.")]
+
+
+def advice(violations: Sequence[Violation]) -> list[Block]:
+    """Advice on a draft's words, on the card."""
+    lines = [_line(violation) for violation in violations if violation.rule.level is not Level.ERROR]
+    return [context(shorten("Advice: " + "  ·  ".join(lines[:3]), ERROR_LIMIT))] if lines else []
+
+
+def sent(reply: Reply, sent_at: datetime) -> list[Block]:
+    """The last reply that was sent."""
+    return [
+        context(f"✓ *Reply sent* by <@{reply.sent_by}> {date(sent_at)}"),
+        *literal(shorten(reply.text, 600)),
+    ]
+
+
+def reply_form(draft: Draft, questions: Sequence[Value]) -> Block:
+    """The form behind Edit: the reply, and a question for each value that is not known."""
+    asks = [
+        text_input(ANSWER + value.name, value.ask, optional=True, limit=150, hint="Goes into the reply when you save.")
+        for value in questions
+    ]
+    reply = text_input(
+        Field.TEXT,
+        "Reply",
+        value=draft.text,
+        multiline=True,
+        optional=not draft.text,
+        limit=MAX_TEXT,
+        hint="Saving checks the words. Nothing is sent to the customer from here.",
+    )
+    return form(Form.REPLY, "Edit reply", [*asks, reply], submit="Save", about=draft.id)
+
+
+def blocked(violations: Sequence[Violation]) -> str:
+    """Why a text cannot be saved: which words, why, what to say instead. Plain text, for under a field."""
+    lines = [
+        f"“{one_line(violation.words, 60)}”: {violation.rule.why} Say instead: {violation.rule.instead[0]}"
+        for violation in violations
+    ]
+    return shorten("\n".join(dict.fromkeys(lines)), ERROR_LIMIT)
+
+
+def checked(violations: Sequence[Violation]) -> str:
+    """The answer to a phrase check, as mrkdwn."""
+    if not violations:
+        return "✓ Nothing in this text breaks the phrase rules."
+    names = {Level.ERROR: "Stop", Level.WARNING: "Advice", Level.SUGGESTION: "Style"}
+    lines = [f"• *{names[violation.rule.level]}*: {_line(violation)}" for violation in violations]
+    return shorten("\n".join(lines), 2900)
+
+
+def _line(violation: Violation) -> str:
+    words, why = escape(one_line(violation.words, 60)), escape(violation.rule.why)
+    return f"“{words}”: {why} Say instead: _{escape(one_line(violation.rule.instead[0], 200))}_"

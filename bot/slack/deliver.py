@@ -1,0 +1,262 @@
+"""Outbox → Slack: post a notice's message, or edit the one already there, and record what became of it."""
+
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from http.client import HTTPException
+from random import Random
+from typing import Any
+from urllib.error import URLError
+
+import structlog
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+from bot.flows import outbox
+from bot.flows.cards import CARD, card_of
+from bot.flows.drafts import advice_on, questions
+from bot.flows.outbox import POST, UPDATE, Lane, Notice
+from bot.slack.blocks import cases as case_blocks
+from bot.slack.blocks import drafts as draft_blocks
+from bot.slack.blocks.common import Block
+from bot.slack.house import House
+
+log = structlog.get_logger(__name__)
+
+CALL_SECONDS = 8
+"""Longest wait for one answer of Slack: well inside the lease of a lane."""
+
+CHANNEL_REFUSES = {
+    "channel_not_found",
+    "not_in_channel",
+    "is_archived",
+    "restricted_action",
+    "restricted_action_read_only_channel",
+    "restricted_action_thread_only_channel",
+    "user_disabled",
+    "cannot_dm_bot",
+    "team_access_not_granted",
+}
+MESSAGE_GONE = {"message_not_found", "cant_update_message", "edit_window_closed"}
+NOT_FOUND = {"thread_not_found", "message_not_found"}
+NEVER = {
+    "invalid_blocks",
+    "invalid_blocks_format",
+    "invalid_arguments",
+    "invalid_arg_name",
+    "invalid_array_arg",
+    "invalid_charset",
+    "msg_too_long",
+    "msg_blocks_too_long",
+    "no_text",
+    "too_many_attachments",
+    "as_user_not_supported",
+    "metadata_too_large",
+    "block_mismatch",
+}
+LIMITED = {"ratelimited", "rate_limited", "message_limit_exceeded"}
+OUR_ACCESS = {
+    "invalid_auth",
+    "not_authed",
+    "account_inactive",
+    "token_revoked",
+    "token_expired",
+    "missing_scope",
+    "not_allowed_token_type",
+    "no_permission",
+    "ekm_access_denied",
+    "org_login_required",
+}
+MAY_HAVE_WORKED = {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
+ACCESS_PAUSE = timedelta(seconds=60)
+MOST_TRIES = 12
+"""How often an answer we do not know is tried again before the notice is set aside."""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A notice drawn as it is now."""
+
+    text: str
+    blocks: list[Block]
+    thread_ts: str | None
+
+
+class Deliverer:
+    """Sends the notices of lanes. Safe to use from several threads, each with its own lane."""
+
+    def __init__(self, house: House, client: WebClient) -> None:
+        """`client` writes: it must not repeat a call by itself."""
+        self._house, self._client = house, client
+        self._random = Random()  # noqa: S311
+        self.trouble: str | None = None
+        """Why Slack does not let us in, while it does not."""
+
+    def claim(self, limit: int) -> list[Lane]:
+        """Lanes that have something to send now."""
+        with self._house.transaction() as session:
+            return outbox.claim_due(session, limit)
+
+    def run(self, lane: Lane, stopping: Any) -> None:
+        """Send a lane's notices one after the other until there is none now, or until `stopping` is set."""
+        with self._house.transaction() as session:
+            taken = outbox.take_next(session, lane)
+        while taken is not None:
+            lane, notice = taken
+            if stopping.is_set():
+                with self._house.transaction() as session:
+                    outbox.give_back(session, lane, notice)
+                return
+            record = self._send(notice)
+            with self._house.transaction() as session:
+                record(session)
+                taken = outbox.take_next(session, lane)
+
+    def _send(self, notice: Notice) -> Any:
+        """One try. Gives back what to record, as a function of a session."""
+        message = self._draw(notice)
+        if message is None:
+            return lambda session: outbox.mark_set_aside(session, notice, "what it is about is not in the database")
+        method = POST if notice.message_ts is None else UPDATE
+        try:
+            if notice.message_ts is not None:
+                self._update(notice, message)
+                self.trouble = None
+                return lambda session: outbox.mark_delivered(session, notice, notice.message_ts or "", posted=False)
+            if notice.uncertain:
+                method = "conversations.replies" if message.thread_ts else "conversations.history"
+                there = self._find(notice, message)
+                if there is not None:
+                    log.info("notice.found_again", notice=notice.id)
+                    return lambda session: outbox.mark_found(session, notice, there)
+                method = POST
+            ts = self._post(notice, message)
+        except SlackApiError as error:
+            return self._refused(notice, method, error)
+        except (SlackClientError, URLError, HTTPException, OSError, ValueError) as error:
+            reason = type(error).__name__
+            never_left = method == POST and not notice.uncertain and _never_left(error)
+            log.warning("notice.unanswered", notice=notice.id, method=method, reason=reason)
+            if never_left:
+                return lambda session: outbox.mark_failed(session, notice, reason, self._random)
+            return lambda session: outbox.mark_uncertain(session, notice, reason, self._random)
+        self.trouble = None
+        return lambda session: outbox.mark_delivered(session, notice, ts, posted=True)
+
+    def _draw(self, notice: Notice) -> Message | None:
+        if notice.kind != CARD:
+            return None
+        with self._house.reading() as session:
+            card = card_of(session, notice.workspace, int(notice.subject))
+        if card is None:
+            return None
+        advice: list[Block] = []
+        if card.draft is not None:
+            content = self._house.content()
+            advice = [
+                *draft_blocks.missing(questions(content, card.draft)),
+                *draft_blocks.advice(advice_on(content, card.draft.text)),
+            ]
+        text, blocks = case_blocks.card(card, advice, marker=marker(notice))
+        complaint = card.case.complaint
+        in_place = notice.channel == complaint.channel and card.case.report_deleted_at is None
+        return Message(text, blocks, complaint.thread_ts if in_place else None)
+
+    def _post(self, notice: Notice, message: Message) -> str:
+        answer = self._client.chat_postMessage(
+            channel=notice.channel,
+            text=message.text,
+            blocks=message.blocks,
+            thread_ts=message.thread_ts,
+            unfurl_links=False,
+            unfurl_media=False,
+        )
+        return str(answer["ts"])
+
+    def _update(self, notice: Notice, message: Message) -> None:
+        self._client.chat_update(
+            channel=notice.channel, ts=str(notice.message_ts), text=message.text, blocks=message.blocks
+        )
+
+    def _find(self, notice: Notice, message: Message) -> str | None:
+        """The message of an earlier try, if Slack has it."""
+        since = (notice.tried_at - timedelta(minutes=1)).timestamp() if notice.tried_at else 0
+        for found in self._history(notice.channel, message.thread_ts, f"{since:.6f}"):
+            if any(block.get("block_id") == marker(notice) for block in (found.get("blocks") or [])[:1]):
+                return str(found["ts"])
+        return None
+
+    def _history(self, channel: str, thread_ts: str | None, oldest: str) -> Iterator[dict[str, Any]]:
+        cursor = None
+        while True:
+            if thread_ts:
+                answer = self._client.conversations_replies(
+                    channel=channel, ts=thread_ts, oldest=oldest, limit=200, cursor=cursor
+                )
+            else:
+                answer = self._client.conversations_history(channel=channel, oldest=oldest, limit=200, cursor=cursor)
+            yield from answer.get("messages") or []
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return
+
+    def _refused(self, notice: Notice, method: str, error: SlackApiError) -> Any:
+        """What to record when Slack answered with an error."""
+        answer = error.response
+        reason = (
+            str(answer.get("error") or f"HTTP {answer.status_code}") if answer.data else f"HTTP {answer.status_code}"
+        )
+        log.warning("notice.refused", notice=notice.id, method=method, reason=reason)
+        looking = method not in (POST, UPDATE)
+        if reason in LIMITED or answer.status_code == 429:
+            pause = timedelta(seconds=_retry_after(answer.headers))
+            return lambda session: outbox.mark_limited(session, notice, method, pause)
+        if reason in OUR_ACCESS:
+            self.trouble = reason
+            return lambda session: outbox.mark_limited(session, notice, method, ACCESS_PAUSE)
+        if looking and reason not in CHANNEL_REFUSES | NOT_FOUND:
+            return lambda session: outbox.mark_uncertain(session, notice, f"{method}: {reason}", self._random)
+        if method == UPDATE and reason in MESSAGE_GONE:
+            return lambda session: outbox.mark_gone(session, notice)
+        if reason in CHANNEL_REFUSES:
+            return self._elsewhere(notice, reason)
+        if reason in NEVER:
+            return self._set_aside(notice, reason)
+        if reason in MAY_HAVE_WORKED or answer.status_code >= 500:
+            return lambda session: outbox.mark_uncertain(session, notice, reason, self._random)
+        if notice.attempts >= MOST_TRIES:
+            return self._set_aside(notice, reason)
+        return lambda session: outbox.mark_failed(session, notice, reason, self._random)
+
+    def _elsewhere(self, notice: Notice, reason: str) -> Any:
+        """Its place does not take it: to the channel where reports come in, once; after that it is set aside."""
+        intake = self._house.directory.channel_id(self._house.content().channels.intake)
+        if intake is None or intake == notice.channel:
+            return self._set_aside(notice, reason)
+        log.warning("notice.moved", notice=notice.id, reason=reason, to=intake)
+        return lambda session: outbox.mark_moved(session, notice, intake, reason)
+
+    def _set_aside(self, notice: Notice, reason: str) -> Any:
+        log.error("notice.set_aside", notice=notice.id, kind=notice.kind, channel=notice.channel, reason=reason)
+        return lambda session: outbox.mark_set_aside(session, notice, reason)
+
+
+def marker(notice: Notice) -> str:
+    """The first block's id of a notice's message: by it the message is found again."""
+    return f"notice-{notice.id}"
+
+
+def _never_left(error: Exception) -> bool:
+    """Whether the connection was never made, so that Slack cannot have heard us."""
+    cause = error.reason if isinstance(error, URLError) else error
+    return isinstance(cause, ConnectionRefusedError | socket.gaierror)
+
+
+def _retry_after(headers: Any) -> float:
+    value = next((headers[name] for name in headers if str(name).lower() == "retry-after"), "1")
+    value = value[0] if isinstance(value, list) else value
+    try:
+        return min(max(float(value), 0.1), 3600.0)
+    except (TypeError, ValueError):
+        return 1.0

@@ -1,0 +1,164 @@
+"""Who and where: names of channels and people, asked of Slack and remembered for a while.
+
+What Slack cannot tell right now is answered from memory, however old; what was never known is None.
+"""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+import structlog
+from slack_sdk import WebClient
+from slack_sdk.errors import SlackApiError, SlackClientError
+
+log = structlog.get_logger(__name__)
+T = TypeVar("T")
+
+CHANNELS_FOR = 300.0
+PEOPLE_FOR = 900.0
+"""Seconds that an answer is good for."""
+
+ASK_AGAIN_AFTER = 10.0
+"""Seconds before Slack is asked again when it did not answer."""
+
+NOT_THERE = {
+    "channel_not_found",
+    "user_not_found",
+    "users_not_found",
+    "not_in_channel",
+    "missing_scope",
+    "unknown_method",
+}
+"""Answers that are final: Slack was reached and does not tell."""
+
+FAILURES = (SlackClientError, OSError, ValueError)
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody in the workspace."""
+
+    id: str
+    name: str
+    email: str | None
+
+
+class SlackAway(Exception):
+    """Slack could not be asked for something that was never known, so nothing can be decided now."""
+
+
+class _Memory(Generic[T]):
+    """Answers by key, with the time until which each is good."""
+
+    def __init__(self, seconds: float, look_up: Callable[[str], T | None]) -> None:
+        self._seconds, self._look_up = seconds, look_up
+        self._answers: dict[str, tuple[float, T | None]] = {}
+
+    def get(self, key: str) -> T | None:
+        """The answer, fresh or, when Slack cannot be asked, the last one known, else None."""
+        try:
+            return self.must_get(key)
+        except SlackAway:
+            return None
+
+    def must_get(self, key: str) -> T | None:
+        """The same, but raises SlackAway when nothing is known and Slack cannot be asked."""
+        until, answer = self._answers.get(key, (0.0, None))
+        if time.monotonic() < until:
+            return answer
+        try:
+            answer = self._look_up(key)
+        except FAILURES as error:
+            reason = error.response.get("error") if isinstance(error, SlackApiError) else type(error).__name__
+            if reason not in NOT_THERE:
+                log.warning("slack.lookup_failed", reason=reason)
+                if key not in self._answers:
+                    raise SlackAway(reason) from None
+                self._answers[key] = (time.monotonic() + ASK_AGAIN_AFTER, answer)
+                return answer
+            answer = None
+        self.put(key, answer)
+        return answer
+
+    def put(self, key: str, answer: T | None) -> None:
+        """Remember an answer."""
+        self._answers[key] = (time.monotonic() + self._seconds, answer)
+
+
+class Directory:
+    """Channels, people and user groups of one workspace."""
+
+    def __init__(self, client: WebClient) -> None:
+        """`client` is used for reading only."""
+        self._client = client
+        self._names: _Memory[str] = _Memory(CHANNELS_FOR, self._ask_channel)
+        self._people: _Memory[Person] = _Memory(PEOPLE_FOR, self._ask_person)
+        self._groups: _Memory[frozenset[str]] = _Memory(PEOPLE_FOR, self._ask_members)
+        self._handles: _Memory[dict[str, str]] = _Memory(PEOPLE_FOR, self._ask_handles)
+        self._ids: _Memory[dict[str, str]] = _Memory(CHANNELS_FOR, self._ask_channels)
+        self._reading = threading.Lock()
+
+    def warm_up(self) -> None:
+        """Learn the channels we are in, so that the first report need not wait for it."""
+        self._ids.get("")
+
+    def channel_name(self, channel_id: str) -> str | None:
+        """A channel's name without `#`. Raises SlackAway when it was never known and Slack cannot be asked."""
+        return self._names.must_get(channel_id)
+
+    def channel_id(self, written: str) -> str | None:
+        """The id of a channel written by name (with or without `#`) or by id; None when we cannot see it."""
+        name = written.removeprefix("#")
+        known = self._ids.get("") or {}
+        return name if name in known.values() else known.get(name)
+
+    def person(self, user_id: str | None) -> Person | None:
+        """Somebody by their Slack id."""
+        return self._people.get(user_id) if user_id else None
+
+    def groups_of(self, user_id: str, among: set[str]) -> frozenset[str]:
+        """Those of the user groups (ids or @handles, as written) that the person is in."""
+        handles = self._handles.get("") or {} if any(group.startswith("@") for group in among) else {}
+        found = set()
+        for written in among:
+            group_id = handles.get(written.removeprefix("@"), "") if written.startswith("@") else written
+            if group_id and user_id in (self._groups.get(group_id) or frozenset()):
+                found.add(written)
+        return frozenset(found)
+
+    def _ask_channel(self, channel_id: str) -> str | None:
+        channel = self._client.conversations_info(channel=channel_id)["channel"]
+        return str(channel["name"]) if channel.get("name") else None
+
+    def _ask_channels(self, _: str) -> dict[str, str]:
+        with self._reading:
+            found = {}
+            for channel in self._pages(self._client.users_conversations, "channels"):
+                if not channel.get("is_archived"):
+                    found[str(channel["name"])] = str(channel["id"])
+                    self._names.put(str(channel["id"]), str(channel["name"]))
+            return found
+
+    def _ask_person(self, user_id: str) -> Person:
+        user = self._client.users_info(user=user_id)["user"]
+        profile = user.get("profile") or {}
+        name = profile.get("real_name") or user.get("real_name") or profile.get("display_name") or user.get("name")
+        return Person(user_id, str(name or user_id), profile.get("email") or user.get("email"))
+
+    def _ask_handles(self, _: str) -> dict[str, str]:
+        return {str(group["handle"]): str(group["id"]) for group in self._client.usergroups_list()["usergroups"]}
+
+    def _ask_members(self, group_id: str) -> frozenset[str]:
+        return frozenset(self._client.usergroups_users_list(usergroup=group_id)["users"])
+
+    @staticmethod
+    def _pages(method: Callable[..., Any], name: str) -> Iterator[dict[str, Any]]:
+        cursor = None
+        for _ in range(50):
+            answer = method(types="public_channel,private_channel", exclude_archived=True, limit=200, cursor=cursor)
+            yield from answer[name]
+            cursor = (answer.get("response_metadata") or {}).get("next_cursor")
+            if not cursor:
+                return

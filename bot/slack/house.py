@@ -1,0 +1,75 @@
+"""What listeners are handed: the things `app.py` joined, and the questions they all ask of them."""
+
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import structlog
+from slack_sdk import WebClient
+
+from bot.content.bundle import Content
+from bot.domain.channels import Mode
+from bot.domain.team import Role
+from bot.flows.session import Transaction
+from bot.slack.directory import FAILURES, Directory
+from bot.slack.payloads import Payload, Self
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """Everything a listener may need. `wake` tells the delivery loop that something was committed."""
+
+    me: Self
+    client: WebClient
+    directory: Directory
+    transaction: Transaction
+    reading: Transaction
+    content: Callable[[], Content]
+    now: Callable[[], datetime]
+    wake: Callable[[], None]
+
+    def mode_of(self, channel: str) -> Mode:
+        """How a channel is listened to."""
+        channels = self.content().channels
+        if channels.mode_of(channel) is not Mode.OFF:
+            return channels.mode_of(channel)
+        return channels.mode_of(channel, self.directory.channel_name(channel))
+
+    def name_of(self, user: str | None) -> str | None:
+        """A person's first name, for signing a reply."""
+        person = self.directory.person(user)
+        return person.name.split()[0] if person and person.name.split() else None
+
+    def role_of(self, user: str) -> Role | None:
+        """A person's role by `policies/team.yml`, asked now."""
+        team = self.content().team
+        groups = {member.who for member in team.members if member.who.startswith(("S", "@"))}
+        person = self.directory.person(user)
+        return team.role_of(user, person.email if person else None, self.directory.groups_of(user, groups))
+
+    def tell(self, body: Payload, text: str) -> None:
+        """Answer the person who acted, where they are, so that only they see it. Never raises."""
+        user = (body.get("user") or {}).get("id") or body.get("user_id") or (body.get("event") or {}).get("user")
+        channel = (
+            (body.get("channel") or {}).get("id") or body.get("channel_id") or (body.get("event") or {}).get("channel")
+        )
+        thread = ((body.get("container") or {}).get("thread_ts")) or (body.get("event") or {}).get("thread_ts")
+        if not user or not channel:
+            return
+        try:
+            self.client.chat_postEphemeral(channel=channel, user=user, text=text, thread_ts=thread)
+        except FAILURES as error:
+            log.warning("slack.answer_failed", error=type(error).__name__)
+            self._tell_by_url(body.get("response_url"), text)
+
+    def _tell_by_url(self, url: Any, text: str) -> None:
+        if not url:
+            return
+        from slack_sdk.webhook import WebhookClient
+
+        with contextlib.suppress(*FAILURES):
+            WebhookClient(str(url), timeout=2).send(text=text, response_type="ephemeral", replace_original=False)

@@ -1,0 +1,45 @@
+"""Every id that Slack sends back to us, in one place: buttons, forms, the shortcut and the command."""
+
+from enum import StrEnum
+
+COMMAND = "/amends"
+SHORTCUT = "report_complaint"
+
+
+class Press(StrEnum):
+    """The action_id of each button. Its value is the id of what it acts on, never an amount or a state."""
+
+    TAKE = "cases.take"
+    DRAFT = "cases.draft"
+    CHANGE = "cases.change"
+    RESOLVE = "cases.resolve"
+    REOPEN = "cases.reopen"
+    USE = "drafts.use"
+    EDIT = "drafts.edit"
+    ANOTHER = "drafts.another"
+    SENT = "drafts.sent"
+
+
+class Form(StrEnum):
+    """The callback_id of each form. Its private_metadata is the id of what it is about."""
+
+    REPORT = "cases.report"
+    DETAILS = "cases.details"
+    RESOLUTION = "cases.resolution"
+    REPLY = "drafts.reply"
+
+
+class Field(StrEnum):
+    """The block_id of each input; its action_id is the same."""
+
+    TEXT = "text"
+    CATEGORY = "category"
+    SEVERITY = "severity"
+    CUSTOMER = "customer"
+    REFERENCE = "reference"
+    OUTCOME = "outcome"
+    RESOLUTION = "resolution"
+
+
+ANSWER = "answer."
+"""Prefix of the inputs that ask for a draft's missing values; the rest is the value's name."""

@@ -1,0 +1,150 @@
+"""Buttons and forms about a case."""
+
+from slack_bolt import Ack, App
+from slack_sdk import WebClient
+
+from bot.domain.case import Case
+from bot.domain.taxonomy import OUTCOMES, Severity, category_keys
+from bot.flows import cases, drafts
+from bot.flows.cards import find_case
+from bot.flows.outcome import GONE, Refused
+from bot.slack import payloads
+from bot.slack.blocks import cases as blocks
+from bot.slack.blocks import drafts as draft_blocks
+from bot.slack.house import House
+from bot.slack.ids import Field, Form, Press
+from bot.slack.listeners.reports import open_case
+from bot.slack.payloads import Payload, field
+
+
+def register(app: App, house: House) -> None:
+    """Listen for what people do with a case."""
+    _buttons(app, house)
+    _forms(app, house)
+
+
+def _buttons(app: App, house: House) -> None:
+    @app.action(Press.TAKE)
+    def take(body: Payload, ack: Ack) -> None:
+        with house.transaction() as session:
+            result = cases.take(session, house.me.workspace, _id(body), by=body["user"]["id"], now=house.now())
+        answer(house, body, result)
+        ack()
+
+    @app.action(Press.REOPEN)
+    def reopen(body: Payload, ack: Ack) -> None:
+        with house.transaction() as session:
+            result = cases.reopen(session, house.me.workspace, _id(body), by=body["user"]["id"], now=house.now())
+        answer(house, body, result)
+        ack()
+
+    @app.action(Press.DRAFT)
+    def draft(body: Payload, ack: Ack, client: WebClient) -> None:
+        user = body["user"]["id"]
+        name = house.name_of(user)
+        with house.transaction() as session:
+            result = drafts.draft_again(
+                session, house.content(), house.me.workspace, _id(body), agent=name, by=user, now=house.now()
+            )
+        answer(house, body, result)
+        if not isinstance(result, Refused):
+            _, live = result
+            view = draft_blocks.reply_form(live, drafts.questions(house.content(), live))
+            client.views_open(trigger_id=body["trigger_id"], view=view)
+        ack()
+
+    @app.action(Press.CHANGE)
+    def change(body: Payload, ack: Ack, client: WebClient) -> None:
+        case = _case(house, body)
+        if case is None:
+            answer(house, body, GONE)
+        else:
+            client.views_open(trigger_id=body["trigger_id"], view=blocks.details_form(case))
+        ack()
+
+    @app.action(Press.RESOLVE)
+    def resolve(body: Payload, ack: Ack, client: WebClient) -> None:
+        case = _case(house, body)
+        if case is None:
+            answer(house, body, GONE)
+        else:
+            client.views_open(trigger_id=body["trigger_id"], view=blocks.resolution_form(case))
+        ack()
+
+
+def _forms(app: App, house: House) -> None:
+    @app.view(Form.DETAILS)
+    def details(body: Payload, ack: Ack) -> None:
+        user = body["user"]["id"]
+        category, severity = field(body, Field.CATEGORY), field(body, Field.SEVERITY)
+        if category not in category_keys() or severity not in list(Severity):
+            ack(response_action="errors", errors={Field.CATEGORY: "Choose one from the list."})
+            return
+        role, name = house.role_of(user), house.name_of(user)
+        with house.transaction() as session:
+            result = cases.change_details(
+                session,
+                house.content(),
+                house.me.workspace,
+                payloads.number(payloads.about(body)) or 0,
+                category=category,
+                severity=Severity(severity),
+                customer=field(body, Field.CUSTOMER),
+                reference=field(body, Field.REFERENCE),
+                by=user,
+                role=role,
+                agent=name,
+                now=house.now(),
+            )
+        if isinstance(result, Refused):
+            ack(response_action="errors", errors={Field.SEVERITY: result.why})
+        else:
+            house.wake()
+            ack()
+
+    @app.view(Form.RESOLUTION)
+    def resolution(body: Payload, ack: Ack) -> None:
+        outcome = field(body, Field.OUTCOME)
+        if outcome not in OUTCOMES:
+            ack(response_action="errors", errors={Field.OUTCOME: "Choose one from the list."})
+            return
+        with house.transaction() as session:
+            result = cases.resolve(
+                session,
+                house.me.workspace,
+                payloads.number(payloads.about(body)) or 0,
+                outcome=outcome,
+                resolution=field(body, Field.RESOLUTION),
+                by=body["user"]["id"],
+                now=house.now(),
+            )
+        house.wake()
+        if isinstance(result, Refused):
+            ack(response_action="errors", errors={Field.OUTCOME: result.why})
+        else:
+            ack()
+
+    @app.view(Form.REPORT)
+    def report(body: Payload, ack: Ack) -> None:
+        complaint = payloads.complaint_from_form(body, reporter_name=house.name_of(body["user"]["id"]))
+        if complaint is None:
+            ack(response_action="errors", errors={Field.TEXT: "Write what happened."})
+            return
+        open_case(house, complaint)
+        ack()
+
+
+def answer(house: House, body: Payload, result: object) -> None:
+    """Tell a refusal to the person who pressed; wake the loop, since refusals redraw stale cards too."""
+    house.wake()
+    if isinstance(result, Refused):
+        house.tell(body, result.why)
+
+
+def _id(body: Payload) -> int:
+    return payloads.pressed_id(body) or 0
+
+
+def _case(house: House, body: Payload) -> Case | None:
+    with house.reading() as session:
+        return find_case(session, house.me.workspace, _id(body))

@@ -1,0 +1,174 @@
+"""Slack payload or form → domain object. Every question about a payload is answered by one small function here."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from bot.domain.complaint import MAX_TEXT, Complaint, Door
+from bot.slack.ids import ANSWER, Field
+
+Payload = dict[str, Any]
+
+_REPORTING_SUBTYPES = {None, "bot_message", "file_share", "me_message"}
+"""Message subtypes that somebody wrote; all others are joins, topics, edits and the like."""
+
+_ENTITIES = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
+
+
+@dataclass(frozen=True, slots=True)
+class Self:
+    """Who we are in a workspace, from `auth.test`."""
+
+    workspace: str
+    enterprise: str | None
+    user: str
+    bot: str | None
+
+
+def clean(text: str) -> str:
+    """Text that every database and Slack can hold: no NUL, no lone surrogates, at most MAX_TEXT characters."""
+    text = text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+    return text[:MAX_TEXT]
+
+
+def typed(text: str) -> str:
+    """The words as the person typed them: Slack sends `<`, `>` and `&` as entities."""
+    for entity, character in _ENTITIES:
+        text = text.replace(entity, character)
+    return clean(text).strip()
+
+
+def is_ours(event: Payload, me: Self) -> bool:
+    """Whether we wrote this message ourselves."""
+    message = event.get("message") or event.get("previous_message") or event
+    wrote = message.get("user") == me.user
+    return wrote or (me.bot is not None and message.get("bot_id") == me.bot)
+
+
+def is_report(event: Payload) -> bool:
+    """Whether this is a new top-level message somebody wrote."""
+    if event.get("subtype") not in _REPORTING_SUBTYPES or event.get("hidden"):
+        return False
+    return event.get("thread_ts") in (None, event.get("ts"))
+
+
+def is_direct(event: Payload) -> bool:
+    """Whether the message was sent to us alone."""
+    return event.get("channel_type") == "im" or str(event.get("channel", "")).startswith("D")
+
+
+def message_text(event: Payload, me: Self) -> str:
+    """What a message says, wherever it says it: text, attachments or blocks; without a mention of us at its start."""
+    text = event.get("text") or ""
+    if not text.strip():
+        text = "\n".join(dict.fromkeys(part for part in _parts(event) if part.strip()))
+    mention = re.compile(rf"^\s*<@{re.escape(me.user)}(\|[^>]*)?>[\s,:]*")
+    return typed(mention.sub("", text))
+
+
+def complaint_from_message(event: Payload, me: Self, door: Door, *, reporter_name: str | None) -> Complaint | None:
+    """The report in a message; None when it says nothing."""
+    text = message_text(event, me)
+    if not text:
+        return None
+    channel, ts = str(event["channel"]), str(event["ts"])
+    return Complaint(
+        source=Complaint.message_source(channel, ts),
+        door=door,
+        text=text,
+        channel=channel,
+        thread_ts=ts,
+        reporter=event.get("user"),
+        reporter_name=reporter_name,
+    )
+
+
+def complaint_from_command(body: Payload, text: str, *, channel: str, reporter_name: str | None) -> Complaint | None:
+    """The report in `/amends report <text>`; None when it says nothing. Its card opens the thread."""
+    text = typed(text)
+    if not text:
+        return None
+    source = f"command:{body['trigger_id']}"[:200]
+    return Complaint(source, Door.COMMAND, text, channel, None, body["user_id"], reporter_name)
+
+
+def complaint_from_form(body: Payload, *, reporter_name: str | None) -> Complaint | None:
+    """The report in the form behind `/amends report`; None when it says nothing. Its card opens the thread."""
+    text = field(body, Field.TEXT)
+    if not text:
+        return None
+    return Complaint(
+        source=f"form:{body['view'].get('root_view_id') or body['view']['id']}"[:200],
+        door=Door.FORM,
+        text=text,
+        channel=about(body),
+        thread_ts=None,
+        reporter=body["user"]["id"],
+        reporter_name=reporter_name,
+        customer=field(body, Field.CUSTOMER),
+        reference=field(body, Field.REFERENCE),
+    )
+
+
+def changed_message(event: Payload) -> Payload:
+    """The message after an edit, with the channel it stands in."""
+    return {**(event.get("message") or {}), "channel": event["channel"]}
+
+
+def deleted_source(event: Payload) -> str:
+    """The source of a message that was deleted."""
+    return Complaint.message_source(str(event["channel"]), str(event.get("deleted_ts")))
+
+
+def pressed_id(body: Payload) -> int | None:
+    """The id the pressed button carries; None when it is not one of ours."""
+    return number(str((body.get("actions") or [{}])[0].get("value", "")))
+
+
+def about(body: Payload) -> str:
+    """What a submitted form is about."""
+    return str(body["view"].get("private_metadata", ""))
+
+
+def number(text: str) -> int | None:
+    """A database id, or None."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else None
+
+
+def field(body: Payload, name: str) -> str:
+    """What was typed or chosen in a field of a submitted form."""
+    element = body["view"]["state"]["values"].get(str(name), {}).get(str(name), {})
+    chosen = element.get("selected_option") or {}
+    return clean(str(element.get("value") or chosen.get("value") or "")).strip()
+
+
+def answers(body: Payload) -> dict[str, str]:
+    """The answers to a draft's questions in a submitted form, by the value's name."""
+    names = [name for name in body["view"]["state"]["values"] if name.startswith(ANSWER)]
+    return {name.removeprefix(ANSWER): field(body, name) for name in names}
+
+
+def _parts(event: Payload) -> Iterator[str]:
+    for attachment in event.get("attachments") or []:
+        for name in ("pretext", "title", "text"):
+            yield str(attachment.get(name) or "")
+        if not (attachment.get("text") or attachment.get("title")):
+            yield str(attachment.get("fallback") or "")
+    for block in event.get("blocks") or []:
+        yield from _block_texts(block)
+    for file in event.get("files") or []:
+        yield str(file.get("title") or file.get("name") or "")
+
+
+def _block_texts(block: Any, depth: int = 0) -> Iterator[str]:
+    if depth > 8 or not isinstance(block, dict):
+        return
+    text = block.get("text")
+    if isinstance(text, str):
+        yield text
+    elif isinstance(text, dict):
+        yield str(text.get("text") or "")
+    for name in ("fields", "elements"):
+        for child in block.get(name) or []:
+            yield from _block_texts(child, depth + 1)

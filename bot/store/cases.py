@@ -1,0 +1,143 @@
+"""Cases in and out of the database."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.domain.case import Case, Details, Status
+from bot.domain.complaint import Complaint, Door
+from bot.domain.taxonomy import Severity
+from bot.store.db import Session
+from bot.store.tables import IS_LIVE, cases
+
+
+def add(
+    session: Session,
+    workspace: str,
+    complaint: Complaint,
+    details: Details,
+    *,
+    number: int,
+    now: datetime,
+) -> Case:
+    """Store a new open case."""
+    values = {
+        "workspace_id": workspace,
+        "number": number,
+        "source": complaint.source,
+        "door": complaint.door.value,
+        "text": complaint.text,
+        "channel": complaint.channel,
+        "thread_ts": complaint.thread_ts,
+        "reporter": complaint.reporter,
+        "reporter_name": complaint.reporter_name,
+        **_details(details),
+        "status": Status.OPEN.value,
+        "steps": [],
+        "resolution": "",
+        "opened_at": now,
+    }
+    key = session.execute(sa.insert(cases).returning(cases.c.id), values).scalar_one()
+    return Case(
+        id=key,
+        workspace=workspace,
+        number=number,
+        complaint=complaint,
+        details=details,
+        status=Status.OPEN,
+        owner=None,
+        steps=frozenset(),
+        opened_at=now,
+    )
+
+
+def by_source(session: Session, workspace: str, source: str) -> Case | None:
+    """The case of this report, if it has one."""
+    return _one(session, workspace, cases.c.source == source)
+
+
+def by_number(session: Session, workspace: str, number: int) -> Case | None:
+    """The case `R-<number>`."""
+    return _one(session, workspace, cases.c.number == number)
+
+
+def get(session: Session, workspace: str, case_id: int, *, for_change: bool = False) -> Case | None:
+    """A case of this workspace; `for_change` keeps everybody else's hands off it until the transaction ends."""
+    return _one(session, workspace, cases.c.id == case_id, for_change=for_change)
+
+
+def live_of(session: Session, workspace: str, owner: str, *, limit: int = 20) -> Sequence[Case]:
+    """The person's cases that are not resolved, oldest first."""
+    query = (
+        sa.select(cases)
+        .where(cases.c.workspace_id == workspace, cases.c.owner == owner, IS_LIVE)
+        .order_by(cases.c.opened_at, cases.c.id)
+        .limit(limit)
+    )
+    return [_case(row) for row in session.execute(query)]
+
+
+def change(session: Session, case: Case, **values: Any) -> Case:
+    """Store new values of columns and give back the case as it is then."""
+    values = {name: value.value if isinstance(value, Status) else value for name, value in values.items()}
+    row = session.execute(sa.update(cases).where(cases.c.id == case.id).values(values).returning(cases)).one()
+    return _case(row)
+
+
+def change_details(session: Session, case: Case, details: Details) -> Case:
+    """Store what the case is about."""
+    return change(session, case, **_details(details))
+
+
+def _one(session: Session, workspace: str, where: Any, *, for_change: bool = False) -> Case | None:
+    query = sa.select(cases).where(cases.c.workspace_id == workspace, where)
+    row = session.execute(query.with_for_update(key_share=True) if for_change else query).one_or_none()
+    return _case(row) if row is not None else None
+
+
+def _details(details: Details) -> dict[str, Any]:
+    return {
+        "category": details.category,
+        "severity": details.severity.value,
+        "risks": list(details.risks),
+        "customer": details.customer,
+        "reference": details.reference,
+        "guessed": {field: list(words) for field, words in details.guessed},
+    }
+
+
+def _case(row: Any) -> Case:
+    return Case(
+        id=row.id,
+        workspace=row.workspace_id,
+        number=row.number,
+        complaint=Complaint(
+            source=row.source,
+            door=Door(row.door),
+            text=row.text,
+            channel=row.channel,
+            thread_ts=row.thread_ts,
+            reporter=row.reporter,
+            reporter_name=row.reporter_name,
+        ),
+        details=Details(
+            category=row.category,
+            severity=Severity(row.severity),
+            risks=tuple(row.risks),
+            customer=row.customer,
+            reference=row.reference,
+            guessed=tuple((field, tuple(words)) for field, words in row.guessed.items()),
+        ),
+        status=Status(row.status),
+        owner=row.owner,
+        steps=frozenset(row.steps),
+        opened_at=row.opened_at,
+        first_replied_at=row.first_replied_at,
+        resolved_at=row.resolved_at,
+        outcome=row.outcome,
+        resolution=row.resolution,
+        report_edited_at=row.report_edited_at,
+        report_deleted_at=row.report_deleted_at,
+    )

@@ -1,0 +1,115 @@
+"""The engine, and the one way to a transaction."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+
+Session = sa.Connection
+"""What a flow or a store function is handed: a connection inside one transaction."""
+
+Unavailable = (OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError)
+"""Raised while the database cannot be reached or does not answer in time."""
+
+WAIT_SECONDS = 2
+"""How long to wait for a connection or a lock: an answer to Slack has three seconds."""
+
+
+class DatabaseError(Exception):
+    """The database cannot be used. The message is one line: what happened and what to do."""
+
+
+class Database:
+    """One engine on SQLite or PostgreSQL. `transaction()` is the only way in."""
+
+    def __init__(self, url: str) -> None:
+        """`url` starts with sqlite:/// or postgresql+psycopg://. Nothing is opened yet."""
+        self.url = sa.make_url(url)
+        self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(self.url)
+        # SQLite has one writer at a time. Queueing in Python is fair and wakes at once; its own busy wait is neither.
+        self._writer: AbstractContextManager[Any] = threading.Lock() if self.is_sqlite else nullcontext()
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """One transaction: committed at the end, rolled back on an exception."""
+        with self._writer, self.engine.begin() as session:
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A look at the database that takes no write lock."""
+        with self.engine.connect().execution_options(amends_read_only=True) as session:
+            yield session
+
+    def ping(self) -> None:
+        """Raises DatabaseError when the database does not answer."""
+        try:
+            with self.reading() as session:
+                session.execute(sa.text("SELECT 1"))
+        except SQLAlchemyError as error:
+            raise DatabaseError(explain(self.url, error)) from None
+
+    def close(self) -> None:
+        """Give all connections back."""
+        self.engine.dispose()
+
+
+def explain(url: sa.URL, error: Exception) -> str:
+    """One line for a person: which database, why, what to do. Holds no password."""
+    reason = str(error.orig) if isinstance(error, DBAPIError) else str(error)
+    reason = reason.strip().splitlines()[0] if reason.strip() else type(error).__name__
+    shown = url.render_as_string(hide_password=True)
+    return f"DATABASE_URL: {shown} cannot be used ({reason}): start the database or correct the address"
+
+
+def _sqlite_engine(url: sa.URL) -> sa.Engine:
+    if url.database and url.database != ":memory:":
+        Path(url.database).expanduser().parent.mkdir(parents=True, exist_ok=True)
+    engine = sa.create_engine(
+        url,
+        hide_parameters=True,
+        pool_size=8,
+        max_overflow=32,
+        pool_timeout=WAIT_SECONDS,
+        connect_args={"timeout": WAIT_SECONDS, "check_same_thread": False},
+    )
+
+    @sa.event.listens_for(engine, "connect")
+    def _prepare(connection: Any, record: Any) -> None:
+        connection.isolation_level = None  # we say BEGIN ourselves, below
+        for pragma in (
+            "journal_mode=WAL",
+            "synchronous=FULL",  # an acknowledged report survives a power cut
+            "foreign_keys=ON",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        read_only = connection.get_execution_options().get("amends_read_only")
+        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+def _postgresql_engine(url: sa.URL) -> sa.Engine:
+    return sa.create_engine(
+        url,
+        hide_parameters=True,
+        pool_size=16,
+        max_overflow=32,
+        pool_timeout=WAIT_SECONDS,
+        pool_pre_ping=True,
+        pool_use_lifo=True,
+        connect_args={
+            "connect_timeout": WAIT_SECONDS,
+            "tcp_user_timeout": WAIT_SECONDS * 1000,
+            "application_name": "amends",
+            "options": f"-c lock_timeout={WAIT_SECONDS}s -c statement_timeout={WAIT_SECONDS}s",
+        },
+    )

@@ -1,0 +1,94 @@
+"""Drafts and sent replies in and out of the database."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.domain.draft import Draft, DraftState, Reply
+from bot.store.db import Session
+from bot.store.tables import drafts, replies
+
+_LIVE = (DraftState.SUGGESTED.value, DraftState.CHOSEN.value)
+
+
+def add(
+    session: Session,
+    workspace: str,
+    case_id: int,
+    template_id: str,
+    text: str,
+    *,
+    missing: Sequence[str],
+    state: DraftState = DraftState.SUGGESTED,
+    now: datetime,
+) -> Draft:
+    """Store a new draft of a case."""
+    values = {
+        "workspace_id": workspace,
+        "case_id": case_id,
+        "template_id": template_id,
+        "text": text,
+        "state": state.value,
+        "edited": False,
+        "missing": list(missing),
+        "created_at": now,
+    }
+    key = session.execute(sa.insert(drafts).returning(drafts.c.id), values).scalar_one()
+    return Draft(key, case_id, template_id, text, state, missing=tuple(missing))
+
+
+def get(session: Session, workspace: str, draft_id: int) -> Draft | None:
+    """A draft of this workspace."""
+    query = sa.select(drafts).where(drafts.c.workspace_id == workspace, drafts.c.id == draft_id)
+    row = session.execute(query).one_or_none()
+    return _draft(row) if row is not None else None
+
+
+def live(session: Session, case_id: int) -> Draft | None:
+    """The draft the case's card offers, if any."""
+    query = (
+        sa.select(drafts)
+        .where(drafts.c.case_id == case_id, drafts.c.state.in_(_LIVE))
+        .order_by(drafts.c.id.desc())
+        .limit(1)
+    )
+    row = session.execute(query).one_or_none()
+    return _draft(row) if row is not None else None
+
+
+def change(session: Session, draft: Draft, **values: Any) -> Draft:
+    """Store new values of columns and give back the draft as it is then."""
+    values = {name: value.value if isinstance(value, DraftState) else value for name, value in values.items()}
+    row = session.execute(sa.update(drafts).where(drafts.c.id == draft.id).values(values).returning(drafts)).one()
+    return _draft(row)
+
+
+def add_reply(session: Session, workspace: str, reply: Reply, *, now: datetime) -> None:
+    """Store a reply that was sent."""
+    values = {
+        "workspace_id": workspace,
+        "case_id": reply.case_id,
+        "draft_id": reply.draft_id,
+        "text": reply.text,
+        "parts": sorted(reply.parts),
+        "sent_by": reply.sent_by,
+        "sent_at": now,
+    }
+    session.execute(sa.insert(replies), values)
+
+
+def replies_of(session: Session, case_id: int) -> list[tuple[Reply, datetime]]:
+    """The replies sent on a case and when, oldest first."""
+    query = sa.select(replies).where(replies.c.case_id == case_id).order_by(replies.c.id)
+    return [
+        (Reply(row.case_id, row.draft_id, row.text, frozenset(row.parts), row.sent_by), row.sent_at)
+        for row in session.execute(query)
+    ]
+
+
+def _draft(row: Any) -> Draft:
+    return Draft(
+        row.id, row.case_id, row.template_id, row.text, DraftState(row.state), bool(row.edited), tuple(row.missing)
+    )

@@ -1,0 +1,89 @@
+"""Bringing the database to the shape this version needs."""
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO
+
+import sqlalchemy as sa
+from sqlalchemy.exc import SQLAlchemyError
+
+from bot.store.db import Database, DatabaseError, explain
+
+SCRIPTS = Path(__file__).resolve().parent.parent.parent / "alembic"
+_LOCK = 0x616D656E6473
+"""The PostgreSQL advisory lock held while migrating: `amends` in hexadecimal."""
+
+
+def known() -> list[str]:
+    """The revisions this version knows, oldest first. Their numbers count up, so Alembic need not be loaded."""
+    return sorted(path.name.split("_")[0] for path in (SCRIPTS / "versions").glob("*.py"))
+
+
+def current(database: Database) -> str | None:
+    """The revision the database is at; None for an empty one. Raises DatabaseError."""
+    try:
+        with database.reading() as session:
+            if not sa.inspect(session).has_table("alembic_version"):
+                return None
+            return session.execute(sa.text("SELECT version_num FROM alembic_version")).scalar()
+    except SQLAlchemyError as error:
+        raise DatabaseError(explain(database.url, error)) from None
+
+
+def upgrade(database: Database, revision: str = "head") -> None:
+    """Run the migrations up to `revision`. Safe to call from several processes at once. Raises DatabaseError."""
+    from alembic.config import Config
+
+    from alembic import command
+
+    config = Config()
+    config.set_main_option("script_location", str(SCRIPTS))
+    try:
+        with database.engine.connect() as session:
+            if not database.is_sqlite:
+                session.execute(sa.text("SET lock_timeout = 0"))
+                session.execute(sa.text("SET statement_timeout = 0"))
+                session.execute(sa.text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
+                session.commit()
+            try:
+                config.attributes["connection"] = session
+                command.upgrade(config, revision)
+                session.commit()
+            finally:
+                if not database.is_sqlite:
+                    session.rollback()
+                    session.execute(sa.text("SELECT pg_advisory_unlock(:key)"), {"key": _LOCK})
+                    session.commit()
+                session.invalidate()
+    except SQLAlchemyError as error:
+        raise DatabaseError(explain(database.url, error)) from None
+
+
+def ensure_current(database: Database) -> None:
+    """Upgrade an empty or older database; leave one that a newer version has already upgraded. Raises DatabaseError."""
+    revision, revisions = current(database), known()
+    if revision is None or revision in revisions[:-1]:
+        upgrade(database)
+
+
+@contextmanager
+def only_process(database: Database) -> Iterator[None]:
+    """Hold a SQLite file for this process alone: one file, one bot. Raises DatabaseError when another bot has it."""
+    if not database.is_sqlite or not database.url.database:
+        yield
+        return
+    path = Path(database.url.database + ".lock")
+    with path.open("w") as handle:
+        _lock(handle, database.url.database)
+        yield
+
+
+def _lock(handle: IO[str], name: str) -> None:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        raise DatabaseError(
+            f"DATABASE_URL: {name} is in use by another Amends process: stop that one, or use PostgreSQL for several"
+        ) from None

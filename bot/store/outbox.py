@@ -1,0 +1,346 @@
+"""The outbox: what Slack has still to be told.
+
+A notice is one row for ever, unique by workspace, kind and subject; asking again re-arms it. Its channel is a lane:
+one worker at a time holds a lane and sends its notices one after the other. `revision` tells a worker that a notice
+was asked for again while it was on its way; `tried_at` stands while nobody knows whether Slack has it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from bot.store.audit import upsert
+from bot.store.db import Session
+from bot.store.tables import IS_PENDING, IS_SET_ASIDE, db_now, lanes, notices, pauses
+
+LEASE = timedelta(seconds=20)
+"""How long a worker holds a lane without a sign of life. Longer than any call to Slack may take."""
+
+POST_EVERY = timedelta(seconds=1)
+BURST = 4
+"""A channel takes one message a second; this many may come at once after a rest."""
+
+PENDING, DELIVERED, SET_ASIDE = "pending", "delivered", "set aside"
+POST, UPDATE = "chat.postMessage", "chat.update"
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A channel whose notices this worker alone may send until `held_until` (the database's time)."""
+
+    workspace: str
+    channel: str
+    held_until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One thing to tell. `tried_at` is the first earlier try that may have reached Slack without our hearing of it."""
+
+    id: int
+    workspace: str
+    channel: str
+    kind: str
+    subject: str
+    revision: int
+    attempts: int
+    message_ts: str | None
+    tried_at: datetime | None
+
+    @property
+    def uncertain(self) -> bool:
+        """Whether an earlier try may have reached Slack."""
+        return self.tried_at is not None
+
+
+_LONG_AGO = datetime.fromisoformat("2000-01-01T00:00:00+00:00")
+
+_DUE = sa.and_(IS_PENDING, notices.c.due_at <= db_now())
+
+_PAUSED = (
+    sa.select(pauses.c.until)
+    .where(
+        pauses.c.workspace_id == notices.c.workspace_id,
+        pauses.c.method == sa.case((notices.c.message_ts.is_(None), POST), else_=UPDATE),
+        pauses.c.until > db_now(),
+    )
+    .exists()
+)
+
+_SENDABLE = sa.and_(_DUE, ~_PAUSED, sa.or_(notices.c.message_ts.is_not(None), lanes.c.post_at <= db_now()))
+"""Due, its method not paused and, for a new message, within the pace of its lane."""
+
+
+def ask(
+    session: Session, workspace: str, channel: str, kind: str, subject: str, *, due_at: datetime | None = None
+) -> None:
+    """Ask for a notice, at once unless `due_at` is given. One that is already waiting is not doubled."""
+    open_lane(session, workspace, channel)
+    due: Any = db_now() if due_at is None else due_at
+    insert = upsert(session, notices).values(
+        workspace_id=workspace,
+        channel=channel,
+        kind=kind,
+        subject=subject,
+        state=PENDING,
+        revision=1,
+        due_at=due,
+        attempts=0,
+        reason="",
+    )
+    insert = insert.on_conflict_do_update(
+        index_elements=["workspace_id", "kind", "subject"],
+        set_={
+            "state": PENDING,
+            "revision": notices.c.revision + 1,
+            "due_at": sa.case((notices.c.tried_at.is_(None), insert.excluded.due_at), else_=notices.c.due_at),
+        },
+    )
+    session.execute(insert)
+
+
+def open_lane(session: Session, workspace: str, channel: str) -> None:
+    """Make the channel's lane if it has none."""
+    values = {"workspace_id": workspace, "channel": channel, "free_at": _LONG_AGO, "post_at": _LONG_AGO}
+    session.execute(upsert(session, lanes).on_conflict_do_nothing(), values)
+
+
+def is_anything_due(session: Session) -> bool:
+    """Whether a look for lanes can be worth it. Cheap, takes no lock."""
+    query = sa.select(notices.c.id).where(_DUE).limit(1)
+    return session.execute(query).first() is not None
+
+
+def claim(session: Session, limit: int) -> list[Lane]:
+    """Take up to `limit` lanes that have something to send now and that nobody holds."""
+    waiting = (
+        sa.select(notices.c.id)
+        .where(notices.c.workspace_id == lanes.c.workspace_id, notices.c.channel == lanes.c.channel, _SENDABLE)
+        .exists()
+    )
+    query = (
+        sa.select(lanes.c.workspace_id, lanes.c.channel, db_now().label("now"))
+        .where(lanes.c.free_at <= db_now(), waiting)
+        .order_by(lanes.c.free_at)
+        .limit(limit)
+        .with_for_update(of=lanes, skip_locked=True)
+    )
+    claimed = [Lane(row.workspace_id, row.channel, row.now + LEASE) for row in session.execute(query)]
+    for lane in claimed:
+        session.execute(sa.update(lanes).where(_is(lane)).values(free_at=lane.held_until))
+    return claimed
+
+
+def take_next(session: Session, lane: Lane) -> tuple[Lane, Notice] | None:
+    """The next notice of a held lane, marked as being tried, with the lane held anew.
+
+    None when there is none now, or when the lane was lost because its lease ran out.
+    """
+    held = session.execute(
+        sa.select(db_now().label("now")).select_from(lanes).where(_is(lane), lanes.c.free_at == lane.held_until)
+    ).one_or_none()
+    if held is None:
+        return None
+    query = (
+        sa.select(notices)
+        .join(lanes, sa.and_(lanes.c.workspace_id == notices.c.workspace_id, lanes.c.channel == notices.c.channel))
+        .where(notices.c.workspace_id == lane.workspace, notices.c.channel == lane.channel, _SENDABLE)
+        .order_by(notices.c.message_ts.is_(None), notices.c.due_at, notices.c.id)
+        .limit(1)
+        .with_for_update(of=notices)
+    )
+    row = session.execute(query).one_or_none()
+    if row is None:
+        return None
+    session.execute(
+        sa.update(notices)
+        .where(notices.c.id == row.id)
+        .values(tried_at=sa.func.coalesce(notices.c.tried_at, db_now()), attempts=notices.c.attempts + 1)
+    )
+    held_until = held.now + LEASE
+    session.execute(sa.update(lanes).where(_is(lane)).values(free_at=held_until))
+    notice = Notice(
+        id=row.id,
+        workspace=row.workspace_id,
+        channel=row.channel,
+        kind=row.kind,
+        subject=row.subject,
+        revision=row.revision,
+        attempts=row.attempts + 1,
+        message_ts=row.message_ts,
+        tried_at=row.tried_at,
+    )
+    return Lane(lane.workspace, lane.channel, held_until), notice
+
+
+def delivered(session: Session, notice: Notice, message_ts: str | None, *, posted: bool) -> None:
+    """Slack has it. If it was asked for again meanwhile it stays pending. A post uses up the lane's next second."""
+    session.execute(
+        sa.update(notices)
+        .where(notices.c.id == notice.id)
+        .values(
+            state=sa.case((notices.c.revision == notice.revision, DELIVERED), else_=PENDING),
+            message_ts=message_ts,
+            tried_at=None,
+            attempts=0,
+            reason="",
+        )
+    )
+    if posted:
+        _pace(session, notice)
+
+
+def found(session: Session, notice: Notice, message_ts: str) -> None:
+    """The message is there after all; it stays pending, to be brought up to date."""
+    values = {"message_ts": message_ts, "tried_at": None, "attempts": 0, "reason": ""}
+    session.execute(sa.update(notices).where(notices.c.id == notice.id).values(values))
+
+
+def later(session: Session, notice: Notice, pause: timedelta, reason: str, *, uncertain: bool) -> None:
+    """Try again after a pause. `uncertain` keeps the mark that Slack may have it."""
+    now = _now(session)
+    values: dict[str, Any] = {"due_at": now + pause, "reason": reason[:300]}
+    if not uncertain:
+        values["tried_at"] = None
+    session.execute(sa.update(notices).where(notices.c.id == notice.id).values(values))
+
+
+def give_back(session: Session, notice: Notice, *, uncertain: bool) -> None:
+    """Undo `take_next`: the notice was not tried after all. `uncertain` when an earlier try may have reached Slack."""
+    values: dict[str, Any] = {"attempts": notice.attempts - 1}
+    if not uncertain:
+        values["tried_at"] = None
+    session.execute(sa.update(notices).where(notices.c.id == notice.id).values(values))
+
+
+def set_aside(session: Session, notice: Notice, reason: str) -> None:
+    """This can never be sent as it is: keep it, with the reason, out of everybody's way."""
+    values = {"state": SET_ASIDE, "tried_at": None, "reason": reason[:300]}
+    session.execute(sa.update(notices).where(notices.c.id == notice.id).values(values))
+
+
+def forget_message(session: Session, notice: Notice) -> None:
+    """The message is gone from Slack: post anew, at once."""
+    values = {"message_ts": None, "tried_at": None, "due_at": db_now(), "state": PENDING}
+    session.execute(sa.update(notices).where(notices.c.id == notice.id).values(values))
+
+
+def move(session: Session, notice: Notice, channel: str, reason: str) -> None:
+    """Send the notice to another channel, since its own does not take it."""
+    open_lane(session, notice.workspace, channel)
+    values = {"channel": channel, "message_ts": None, "tried_at": None, "due_at": db_now(), "reason": reason[:300]}
+    session.execute(sa.update(notices).where(notices.c.id == notice.id).values(values))
+
+
+def release(session: Session, lane: Lane) -> None:
+    """Let others have the lane, unless somebody already took it."""
+    session.execute(sa.update(lanes).where(_is(lane), lanes.c.free_at == lane.held_until).values(free_at=db_now()))
+
+
+def pause_method(session: Session, workspace: str, method: str, pause: timedelta) -> None:
+    """Slack asked us not to call this method for a while."""
+    until = _now(session) + pause
+    insert = upsert(session, pauses).values(workspace_id=workspace, method=method, until=until)
+    session.execute(
+        insert.on_conflict_do_update(index_elements=["workspace_id", "method"], set_={"until": insert.excluded.until})
+    )
+
+
+def release_all(session: Session, *, settle: timedelta) -> None:
+    """Free every lane: only for a database that no other process uses.
+
+    What was being tried is looked for in Slack first, after `settle`: a fresh message takes a moment to show there.
+    """
+    now = _now(session)
+    session.execute(sa.update(lanes).where(lanes.c.free_at > now).values(free_at=now))
+    session.execute(
+        sa.update(notices)
+        .where(IS_PENDING, notices.c.tried_at.is_not(None), notices.c.due_at < now + settle)
+        .values(due_at=now + settle)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A line of `amends outbox`: a notice that is not delivered."""
+
+    id: int
+    workspace: str
+    channel: str
+    kind: str
+    subject: str
+    state: str
+    due_at: datetime
+    attempts: int
+    reason: str
+
+
+def waiting(session: Session, *, limit: int = 100) -> Sequence[Waiting]:
+    """What is not delivered, set aside first, then by due time."""
+    query = (
+        sa.select(notices)
+        .where(notices.c.state != DELIVERED)
+        .order_by(notices.c.state != SET_ASIDE, notices.c.due_at, notices.c.id)
+        .limit(limit)
+    )
+    return [
+        Waiting(
+            row.id,
+            row.workspace_id,
+            row.channel,
+            row.kind,
+            row.subject,
+            row.state,
+            row.due_at,
+            row.attempts,
+            row.reason,
+        )
+        for row in session.execute(query)
+    ]
+
+
+def counts(session: Session) -> dict[str, int]:
+    """How many notices are due or set aside."""
+    due = session.execute(sa.select(sa.func.count()).select_from(notices).where(_DUE)).scalar_one()
+    aside = session.execute(sa.select(sa.func.count()).select_from(notices).where(IS_SET_ASIDE)).scalar_one()
+    return {"due": due, "set_aside": aside}
+
+
+def retry(session: Session, notice_id: int) -> bool:
+    """Put a notice that was set aside back in the outbox. False when there is no such notice."""
+    result = session.execute(
+        sa.update(notices)
+        .where(notices.c.id == notice_id, notices.c.state == SET_ASIDE)
+        .values(state=PENDING, due_at=db_now(), attempts=0)
+        .returning(notices.c.id)
+    )
+    return result.scalar() is not None
+
+
+def message_of(session: Session, workspace: str, kind: str, subject: str) -> tuple[str, str] | None:
+    """Channel and timestamp of the message a notice became, once it is in Slack."""
+    row = session.execute(
+        sa.select(notices.c.channel, notices.c.message_ts).where(
+            notices.c.workspace_id == workspace, notices.c.kind == kind, notices.c.subject == subject
+        )
+    ).one_or_none()
+    return (row.channel, row.message_ts) if row is not None and row.message_ts else None
+
+
+def _is(lane: Lane) -> Any:
+    return sa.and_(lanes.c.workspace_id == lane.workspace, lanes.c.channel == lane.channel)
+
+
+def _pace(session: Session, notice: Notice) -> None:
+    now = _now(session)
+    where = sa.and_(lanes.c.workspace_id == notice.workspace, lanes.c.channel == notice.channel)
+    post_at = session.execute(sa.select(lanes.c.post_at).where(where)).scalar_one()
+    rested = now - (BURST - 1) * POST_EVERY
+    session.execute(sa.update(lanes).where(where).values(post_at=max(rested, post_at) + POST_EVERY))
+
+
+def _now(session: Session) -> datetime:
+    return session.execute(sa.select(db_now())).scalar_one()

@@ -1,0 +1,209 @@
+"""Every table, in reading order. Each row names its workspace; times are UTC."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "ck": "ck_%(table_name)s_%(constraint_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+Id = sa.BigInteger().with_variant(sa.Integer, "sqlite")
+
+
+class Utc(sa.types.TypeDecorator[datetime]):
+    """A time in UTC, timezone-aware in Python on both databases."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """Store UTC; refuse a time without a zone."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a time without a zone cannot be stored")
+        value = value.astimezone(UTC)
+        return value if dialect.name == "postgresql" else value.replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, dialect: Any) -> datetime | None:
+        """Give back UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class db_now(FunctionElement[datetime]):
+    """The database's own time, so that machines with different clocks agree on what is due."""
+
+    type = Utc()
+    inherit_cache = True
+
+
+@compiles(db_now, "postgresql")
+def _now_postgresql(element: Any, compiler: Any, **kw: Any) -> str:
+    return "statement_timestamp()"
+
+
+@compiles(db_now, "sqlite")
+def _now_sqlite(element: Any, compiler: Any, **kw: Any) -> str:
+    return "(strftime('%Y-%m-%d %H:%M:%f', 'now') || '000')"
+
+
+def _workspace() -> sa.Column[str]:
+    return sa.Column("workspace_id", sa.String(32), sa.ForeignKey("workspaces.id"), nullable=False)
+
+
+workspaces = sa.Table(
+    "workspaces",
+    metadata,
+    sa.Column("id", sa.String(32), primary_key=True, comment="Slack's team id"),
+    sa.Column("next_number", sa.Integer, nullable=False, comment="of the next case"),
+    sa.Column("audit_seq", Id, nullable=False, comment="of the last audit entry"),
+    sa.Column("audit_hash", sa.String(64), nullable=False, comment="of the last audit entry"),
+)
+
+cases = sa.Table(
+    "cases",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    _workspace(),
+    sa.Column("number", sa.Integer, nullable=False, comment="R-<number>"),
+    sa.Column("source", sa.String(200), nullable=False, comment="what makes the report unique"),
+    sa.Column("door", sa.String(20), nullable=False),
+    sa.Column("text", sa.Text, nullable=False, comment="the complaint"),
+    sa.Column("channel", sa.String(32), nullable=False, comment="where the card belongs"),
+    sa.Column("thread_ts", sa.String(32)),
+    sa.Column("reporter", sa.String(32)),
+    sa.Column("reporter_name", sa.String(200)),
+    sa.Column("category", sa.String(60), nullable=False),
+    sa.Column("severity", sa.String(2), nullable=False),
+    sa.Column("risks", sa.JSON, nullable=False),
+    sa.Column("customer", sa.String(200), nullable=False),
+    sa.Column("reference", sa.String(200), nullable=False, comment="the customer's own: an order, an account"),
+    sa.Column("guessed", sa.JSON, nullable=False, comment="field → words that led to it"),
+    sa.Column("status", sa.String(20), nullable=False),
+    sa.Column("owner", sa.String(32)),
+    sa.Column("steps", sa.JSON, nullable=False),
+    sa.Column("outcome", sa.String(40)),
+    sa.Column("resolution", sa.Text, nullable=False),
+    sa.Column("opened_at", Utc, nullable=False),
+    sa.Column("first_replied_at", Utc),
+    sa.Column("resolved_at", Utc),
+    sa.Column("report_edited_at", Utc),
+    sa.Column("report_deleted_at", Utc),
+    sa.UniqueConstraint("workspace_id", "source"),
+    sa.UniqueConstraint("workspace_id", "number"),
+)
+IS_LIVE = cases.c.status != sa.literal_column("'resolved'")
+sa.Index(
+    "ix_cases_owner_live",
+    cases.c.workspace_id,
+    cases.c.owner,
+    sqlite_where=IS_LIVE,
+    postgresql_where=IS_LIVE,
+)
+
+drafts = sa.Table(
+    "drafts",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    _workspace(),
+    sa.Column("case_id", Id, sa.ForeignKey("cases.id"), nullable=False, index=True),
+    sa.Column("template_id", sa.String(100), nullable=False),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("edited", sa.Boolean, nullable=False),
+    sa.Column("missing", sa.JSON, nullable=False),
+    sa.Column("created_at", Utc, nullable=False),
+)
+
+replies = sa.Table(
+    "replies",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    _workspace(),
+    sa.Column("case_id", Id, sa.ForeignKey("cases.id"), nullable=False, index=True),
+    sa.Column("draft_id", Id, sa.ForeignKey("drafts.id"), nullable=False, unique=True),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("parts", sa.JSON, nullable=False),
+    sa.Column("sent_by", sa.String(32), nullable=False),
+    sa.Column("sent_at", Utc, nullable=False),
+)
+
+audit = sa.Table(
+    "audit",
+    metadata,
+    _workspace(),
+    sa.Column("seq", Id, nullable=False),
+    sa.Column("at", Utc, nullable=False),
+    sa.Column("who", sa.String(32), nullable=False),
+    sa.Column("action", sa.String(40), nullable=False),
+    sa.Column("subject", sa.String(60), nullable=False),
+    sa.Column("details", sa.Text, nullable=False),
+    sa.Column("previous", sa.String(64), nullable=False),
+    sa.Column("hash", sa.String(64), nullable=False),
+    sa.PrimaryKeyConstraint("workspace_id", "seq"),
+)
+
+lanes = sa.Table(
+    "lanes",
+    metadata,
+    _workspace(),
+    sa.Column("channel", sa.String(32), nullable=False),
+    sa.Column("free_at", Utc, nullable=False, comment="when a worker may claim it; in the future while one holds it"),
+    sa.Column("post_at", Utc, nullable=False, comment="when the next new message may go: one a second, with bursts"),
+    sa.PrimaryKeyConstraint("workspace_id", "channel"),
+    comment="one for each channel the bot posts to; its notices go out one after the other",
+)
+
+notices = sa.Table(
+    "notices",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    sa.Column("workspace_id", sa.String(32), nullable=False),
+    sa.Column("channel", sa.String(32), nullable=False),
+    sa.Column("kind", sa.String(30), nullable=False),
+    sa.Column("subject", sa.String(60), nullable=False, comment="what it is about, such as the case's id"),
+    sa.Column("state", sa.String(20), nullable=False, comment="pending, delivered or set aside"),
+    sa.Column("revision", sa.Integer, nullable=False, comment="counts how often it was asked for"),
+    sa.Column("due_at", Utc, nullable=False),
+    sa.Column("tried_at", Utc, comment="set while we do not know whether Slack has it"),
+    sa.Column("attempts", sa.Integer, nullable=False, comment="since it last went through"),
+    sa.Column("message_ts", sa.String(32), comment="the message in Slack, once it is there"),
+    sa.Column("reason", sa.String(300), nullable=False, comment="why it was retried or set aside"),
+    sa.UniqueConstraint("workspace_id", "kind", "subject"),
+    sa.ForeignKeyConstraint(["workspace_id", "channel"], ["lanes.workspace_id", "lanes.channel"]),
+    comment="the outbox: what Slack has still to be told",
+)
+IS_PENDING = notices.c.state == sa.literal_column("'pending'")  # literal: a partial index needs to see it
+sa.Index(
+    "ix_notices_lane_pending",
+    notices.c.workspace_id,
+    notices.c.channel,
+    notices.c.due_at,
+    sqlite_where=IS_PENDING,
+    postgresql_where=IS_PENDING,
+)
+sa.Index("ix_notices_pending", notices.c.due_at, sqlite_where=IS_PENDING, postgresql_where=IS_PENDING)
+IS_SET_ASIDE = notices.c.state == sa.literal_column("'set aside'")
+sa.Index("ix_notices_set_aside", notices.c.id, sqlite_where=IS_SET_ASIDE, postgresql_where=IS_SET_ASIDE)
+
+pauses = sa.Table(
+    "pauses",
+    metadata,
+    _workspace(),
+    sa.Column("method", sa.String(60), nullable=False),
+    sa.Column("until", Utc, nullable=False),
+    sa.PrimaryKeyConstraint("workspace_id", "method"),
+    comment="Web API methods that Slack asked us not to call for a while",
+)

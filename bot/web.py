@@ -1,0 +1,117 @@
+"""The one web app: Slack's requests, handed to Bolt in a thread, and health."""
+
+import logging
+import socket
+from collections.abc import Callable
+from typing import Any
+
+import structlog
+from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route
+
+log = structlog.get_logger(__name__)
+
+LARGEST_BODY = 2_000_000
+"""Bytes of a request from Slack that we read; its own are far smaller."""
+
+Dispatch = Callable[[str, dict[str, list[str]]], tuple[int, dict[str, list[str]], str]]
+"""Body and headers → status, headers and body: Bolt, without this module knowing it."""
+
+Health = Callable[[], dict[str, Any]]
+
+
+def build(dispatch: Dispatch | None, health: Health) -> Starlette:
+    """The web app. `dispatch` is None where Slack is reached by socket; `health` has a `ready` of true or false."""
+
+    async def events(request: Request) -> Response:
+        try:
+            raw = await _body(request)
+        except ClientDisconnect:
+            return PlainTextResponse("", 400)
+        if raw is None:
+            return PlainTextResponse("The request is too large.", 413)
+        fault = _fault(raw, request)
+        if fault is not None:
+            return fault
+        headers = {name: request.headers.getlist(name) for name in set(request.headers.keys())}
+        assert dispatch is not None  # noqa: S101
+        status, answered, body = await run_in_threadpool(dispatch, raw.decode("utf-8"), headers)
+        response = Response(body, status)
+        for name, values in answered.items():
+            for value in values:
+                response.headers.append(name, value)
+        return response
+
+    async def healthz(request: Request) -> Response:
+        return PlainTextResponse("ok")
+
+    async def readyz(request: Request) -> Response:
+        state = await run_in_threadpool(health)
+        return JSONResponse(state, 200 if state["ready"] else 503)
+
+    routes = [Route("/healthz", healthz), Route("/readyz", readyz)]
+    if dispatch is not None:
+        routes.append(Route("/slack/events", events, methods=["POST"]))
+    return Starlette(routes=routes)
+
+
+def serve(app: Starlette, port: int) -> Any:
+    """A server for the app on all addresses of this machine. Call `run()` on it; it ends on SIGTERM or Ctrl-C."""
+    import uvicorn
+
+    logging.getLogger("uvicorn.error").setLevel(logging.WARNING)
+    return uvicorn.Server(
+        uvicorn.Config(
+            app,
+            host="0.0.0.0",  # noqa: S104
+            port=port,
+            access_log=False,
+            log_config=None,
+            lifespan="off",
+            server_header=False,
+            timeout_graceful_shutdown=5,
+            backlog=2048,
+        )
+    )
+
+
+async def _body(request: Request) -> bytes | None:
+    """The request's body; None when it is larger than Slack ever sends."""
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > LARGEST_BODY:
+            return None
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _fault(raw: bytes, request: Request) -> Response | None:
+    """What Bolt would stumble over: a timestamp that is no number, no signature, text that is not UTF-8."""
+    timestamp = request.headers.get("x-slack-request-timestamp", "")
+    if not (timestamp.isascii() and timestamp.isdigit()):
+        return PlainTextResponse("The timestamp is missing or not a number.", 401)
+    if not request.headers.get("x-slack-signature"):
+        return PlainTextResponse("The signature is missing.", 401)
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return PlainTextResponse("The body is not UTF-8.", 400)
+    return None
+
+
+class PortError(Exception):
+    """The port cannot be used. The message is one line: which, why, what to do."""
+
+
+def check_port(port: int) -> None:
+    """Raises PortError when somebody else listens on the port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("0.0.0.0", port))  # noqa: S104
+        except OSError as error:
+            raise PortError(f"PORT: {port} cannot be used ({error.strerror}): choose another") from None
