@@ -1,9 +1,9 @@
 """Runs the migrations, for the `alembic` command and for `amends db upgrade` alike."""
 
 from alembic import context
-
 from bot.settings import read
 from bot.store.db import Database
+from bot.store.migrations import migrating
 from bot.store.tables import Utc, metadata
 
 
@@ -30,6 +30,5 @@ given = context.config.attributes.get("connection")
 if given is not None:
     run(given)
 else:
-    with Database(read().database_url).engine.connect() as own:
+    with migrating(Database(read().database_url)) as own:
         run(own)
-        own.commit()

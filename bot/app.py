@@ -14,6 +14,7 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 from bot import clock, web
 from bot.content.bundle import Library
 from bot.flows import housekeeping
+from bot.flows.together import Together
 from bot.logs import quiet_library_logger
 from bot.settings import Settings
 from bot.slack import bolt
@@ -75,6 +76,7 @@ def _house(
         directory=Directory(client),
         transaction=database.transaction,
         reading=database.reading,
+        open_report=Together(database.transaction, lambda: library.content, me.workspace, clock.now).open,
         content=lambda: library.content,
         now=clock.now,
         wake=wake,

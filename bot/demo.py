@@ -22,9 +22,9 @@ PORT = 8400
 CACHE = ROOT / ".cache"
 STOP = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 SAMPLES = (
-    "Mia Berg, order 4711: her parcel is five days late and it was a birthday present. She is very upset.",
-    "Mr Osei was charged twice for invoice INV-2093 and is angry, this is the second time.",
-    "A customer, Lea Roth, says our technician was rude to her on the phone. She is disappointed in us.",
+    "Customer Mia Berg, order 4711: her parcel is five days late and it was a birthday present. She is very upset.",
+    "Mr Osei was charged twice for invoice INV-2093 and is angry: this is the second time.",
+    "Customer Lea Roth says our technician was rude to her on the phone. She is disappointed in us.",
 )
 
 

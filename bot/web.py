@@ -1,6 +1,7 @@
 """The one web app: Slack's requests, handed to Bolt in a thread, and health."""
 
 import logging
+import re
 import socket
 from collections.abc import Callable
 from typing import Any
@@ -16,6 +17,9 @@ log = structlog.get_logger(__name__)
 
 LARGEST_BODY = 2_000_000
 """Bytes of a request from Slack that we read; its own are far smaller."""
+
+_TIMESTAMP = re.compile(r"[0-9]{1,15}")
+_SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 
 Dispatch = Callable[[str, dict[str, list[str]]], tuple[int, dict[str, list[str]], str]]
 """Body and headers → status, headers and body: Bolt, without this module knowing it."""
@@ -90,12 +94,11 @@ async def _body(request: Request) -> bytes | None:
 
 
 def _fault(raw: bytes, request: Request) -> Response | None:
-    """What Bolt would stumble over: a timestamp that is no number, no signature, text that is not UTF-8."""
-    timestamp = request.headers.get("x-slack-request-timestamp", "")
-    if not (timestamp.isascii() and timestamp.isdigit()):
+    """What Bolt would stumble over before it has checked who asks: headers of another shape, text that is not UTF-8."""
+    if not _TIMESTAMP.fullmatch(request.headers.get("x-slack-request-timestamp", "")):
         return PlainTextResponse("The timestamp is missing or not a number.", 401)
-    if not request.headers.get("x-slack-signature"):
-        return PlainTextResponse("The signature is missing.", 401)
+    if not _SIGNATURE.fullmatch(request.headers.get("x-slack-signature", "")):
+        return PlainTextResponse("The signature is missing or not one of Slack's.", 401)
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError:

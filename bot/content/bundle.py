@@ -195,7 +195,7 @@ def _variants(template: ResponseTemplate, example: Example) -> Iterator[dict[str
             yield base | {name: text for name, text in example.values.items() if name not in left_out}
 
 
-_LEFT_OVER = re.compile(r"\{\{|\}\}|\{%|%\}|\[[a-z ]+\]|\bNone\b|\b(?:TODO|TBD|XXX)\b| ,| \.(?:\s|$)|,,|  ")
+_LEFT_OVER = re.compile(r"\{\{|\}\}|\{%|%\}|\[[a-z ]+\]|\bNone\b|\b(?:TODO|TBD|XXX)\b| ,| \.(?=\s|$)|,,|  ")
 _SOLUTION = ("offer_options", "next_step")
 
 

@@ -23,6 +23,9 @@ from bot.domain.template import ASKED_VALUES, GIVEN_VALUES, MissingValues, Respo
 MAX_SOURCE = 20_000
 """Longest template file, in characters."""
 
+Macros = dict[str, dict[str, range] | None]
+"""File of shared sentences → its sentences, each with how many values it takes; None for a file that is broken."""
+
 Text = Annotated[str, StringConstraints(min_length=1)]
 Name = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 
@@ -142,8 +145,9 @@ def load_templates(folder: Path) -> LoadedTemplates:
     problems: list[Problem] = []
     paths = sorted(folder.glob("*.j2"))
     shared: dict[str, str] = {}
-    macros: dict[str, dict[str, range]] = {}
+    macros: Macros = {}
     for path in (path for path in paths if path.name.startswith("_")):
+        macros[path.name] = None
         try:
             shared[path.name] = _read(path)
             macros[path.name] = _shared_sentences(path, shared[path.name])
@@ -187,7 +191,7 @@ def _read(path: Path) -> str:
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
-def _read_template(path: Path, macros: Mapping[str, dict[str, range]]) -> tuple[ResponseTemplate, Source, str]:
+def _read_template(path: Path, macros: Mapping[str, dict[str, range] | None]) -> tuple[ResponseTemplate, Source, str]:
     text = _read(path)
     if not _ID.fullmatch(path.stem):
         message = "the file name is the template's id: use small letters, digits and single hyphens"
@@ -281,7 +285,7 @@ class _BodyCheck:
         path: Path,
         *,
         first_line: int,
-        macros: Mapping[str, dict[str, range]],
+        macros: Mapping[str, dict[str, range] | None],
         known: set[str],
         plain: bool = False,
     ) -> None:
@@ -382,7 +386,11 @@ def _shared_sentences(path: Path, text: str) -> dict[str, range]:
 
 
 def _top_level(tree: nodes.Template) -> Iterator[nodes.Node]:
-    """What stands in a file, without the blank lines between."""
+    """What stands in a file, without the blank lines between; stray text with the line it really begins on."""
     for node in tree.body:
-        parts = node.nodes if isinstance(node, nodes.Output) else [node]
-        yield from (part for part in parts if not (isinstance(part, nodes.TemplateData) and not part.data.strip()))
+        for part in node.nodes if isinstance(node, nodes.Output) else [node]:
+            if not isinstance(part, nodes.TemplateData):
+                yield part
+            elif text := part.data.lstrip():
+                part.lineno += part.data[: len(part.data) - len(text)].count("\n")
+                yield part

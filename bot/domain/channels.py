@@ -32,7 +32,7 @@ class Channels:
     approvals: str
 
     def mode_of(self, channel_id: str, channel_name: str | None = None) -> Mode:
-        """How this channel is listened to; a channel that is not named is off. An entry by id goes before one by name."""
+        """How this channel is listened to: off when it is not named; an entry by id goes before one by name."""
         by_id = [entry for entry in self.listened if entry.channel == channel_id]
         by_name = [entry for entry in self.listened if entry.is_channel(channel_id, channel_name)]
         return (by_id or by_name)[0].mode if by_id or by_name else Mode.OFF

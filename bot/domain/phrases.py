@@ -7,6 +7,7 @@ all of them share one tree of words; a text is walked once, so no pattern and no
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 
 from bot.domain.sentences import END, MASK, PAUSE, Sentence, is_number, plain_words, sentences
@@ -83,6 +84,7 @@ class Pattern:
     anywhere: bool = False
 
 
+@lru_cache(maxsize=4096)
 def compile_pattern(pattern: str) -> Pattern:
     """Spell out a pattern. Raises PatternError when it is malformed or stands for too many sequences."""
     return _PatternReader(pattern).read()
@@ -215,17 +217,14 @@ def _walk(node: _Node, words: Sequence[str], start: int) -> Iterator[tuple[int, 
 
 
 def _places_across(words: Sequence[str], at: int) -> Iterator[int]:
-    """Where the words after a gap may stand: up to `WIDEST_GAP` words on, in the same sentence; pauses are free."""
+    """Where the words after a gap may stand: up to `WIDEST_GAP` words on; pauses are free."""
     passed = 0
-    while at < len(words) and words[at] != END:
-        yield at
-        if words[at] != PAUSE:
+    for place in range(at, len(words)):
+        yield place
+        if words[place] != PAUSE:
             if passed == WIDEST_GAP:
                 return
             passed += 1
-        at += 1
-    if at < len(words):
-        yield at
 
 
 class _Unless:
@@ -304,7 +303,10 @@ class _PatternReader:
                     raise self._error("a / stands outside brackets: write {one/the other}")
                 results, current = results + current, [()]
             elif character in _CLOSING:
+                before = self.at - 2
                 choices = self._alternatives(_CLOSING[character])
+                if self._is_letter(before) or self._is_letter(self.at):
+                    raise self._error("a bracket touches a word: put a space between")
                 if character == "(":
                     choices = [(), *choices]
                 current = self._times(current, choices)
@@ -324,6 +326,9 @@ class _PatternReader:
         if len(heads) * len(tails) > MOST_SEQUENCES:
             raise self._error(f"stands for over {MOST_SEQUENCES} phrases: split it into several patterns")
         return [head + tail for head in heads for tail in tails]
+
+    def _is_letter(self, at: int) -> bool:
+        return 0 <= at < len(self.text) and self.text[at].isalnum()
 
     def _word(self, first: str) -> str:
         start = self.at - 1

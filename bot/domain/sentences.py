@@ -43,12 +43,10 @@ def sentences(text: str) -> list[Sentence]:
     return _Splitter(text).split()
 
 
-def plain_words(text: str) -> list[str]:
+@lru_cache(maxsize=4096)
+def plain_words(text: str) -> tuple[str, ...]:
     """The words of a short phrase as they appear in `Sentence.words`, without punctuation; nothing is masked."""
-    words: list[str] = []
-    for match in _WORD.finditer(_fold(text)[0]):
-        words += _long_form(match.group())
-    return words
+    return tuple(word for match in _WORD.finditer(_fold(text)[0]) for word in _long_form(match.group()))
 
 
 def is_number(word: str) -> bool:
@@ -90,7 +88,7 @@ def _fold_character(character: str) -> str:
     folded = unicodedata.normalize("NFKD", character).casefold()
     if folded.isascii():
         return folded
-    return "".join(part for part in folded if unicodedata.category(part) not in ("Mn", "Cf", "Cc"))
+    return "".join(part for part in folded if not unicodedata.combining(part))
 
 
 def _fold(text: str) -> tuple[str, Sequence[int]]:

@@ -50,7 +50,7 @@ _CATEGORY_PHRASES = {
     """,
     "delivery.missed_slot": """
         missed slot; time slot; delivery slot/window; stayed/waited home; waited in; wasn't/nobody home; missed
-        delivery; took a/the day off; driver/courier never/didn't show*; waited in all
+        delivery; took a/the day off; driver/courier never/didn't show*
     """,
     "delivery.damaged_in_transit": """
         damaged in transit/shipping; arrived/came/delivered ... broken/damaged/smashed/cracked/crushed/dented;
@@ -239,16 +239,16 @@ _CATEGORY_PHRASES = {
 
 _RISK_PHRASES = {
     "self_harm": """
-        kill/killing/hurt/hurting/harm/harming myself; kill/hurt/harm themselves/himself/herself; end
-        my/his/her/their/it life; ending my life; end it all; suicide; suicidal; no reason to live; no point
-        living; want/wants/wanted to die; don't want to live; overdose; goodbye forever; better off dead;
-        self-harm; self harm
+        kill/killing/harm/harming/hurting myself; kill/harm themselves/himself/herself;
+        to/will/might/may/could/i'll hurt myself/himself/herself/themselves; end my/his/her/their/it life;
+        ending my life; end it all; suicide; suicidal; no reason to live; no point living; want/wants/wanted to
+        die; don't want to live; overdose; goodbye forever; better off dead; self-harm; self harm
     """,
     "harm_to_others": """
-        come to your office/shop/store/home/house; bomb/bombs; bomb threat; shoot you/everyone/someone/them/up;
+        will/i'll come to your office/home/house; bomb/bombs; bomb threat; shoot you/everyone/someone/them/up;
         hurt/harm/attack/beat/kill your staff/people/driver/team/agent; know/knows where you/he/she/they
-        live/lives/work/works; kill you/him/them/someone; burn ... down; beat you/him/her/them up; make you pay
-        for; with a knife; has a gun; bring a gun
+        live/lives/work/works; kill you/him/them/someone; burn ... down; beat you/him/her/them up; i'll/will
+        make you pay; has/have a gun/knife; bring/with a gun
     """,
     "safety": """
         injur*; burned/burnt ...
@@ -262,7 +262,7 @@ _RISK_PHRASES = {
         hospitalized; ambulance; emergency room; mould; mold; mouldy; moldy; glass in/inside;
         piece/pieces/shard/shards of glass; metal in/inside; tampered; gas leak/smell; smell of gas; smells of
         gas; carbon monoxide; brakes failed; cut ... finger/fingers/hand/foot/himself/herself/myself; broke ...
-        leg/arm/wrist/ankle; fell down; slipped on; concussion; unsafe; overheat*
+        leg/arm/wrist/ankle; hurt myself/himself/herself; fell down; slipped on; concussion; unsafe; overheat*
     """,
     "legal": """
         lawyer*; solicitor*; attorney*; lawsuit*; sue us/you/them/your; will sue; i'll sue; he'll sue; she'll
@@ -281,9 +281,10 @@ _RISK_PHRASES = {
     "discrimination": """
         discriminated; discrimination; racist; racism; racial*; sexist; sexism; homophob*; transphob*;
         islamophob*; antisemit*; xenophob*; because i'm/im
-        black/white/asian/muslim/jewish/christian/hindu/gay/lesbian/trans/disabled/a/old/foreign/pregnant;
-        because she's/he's/they're black/asian/muslim/jewish/gay/lesbian/trans/disabled/foreign/pregnant;
-        because i am/of black/muslim/jewish/gay/my/her/his/their/disabled/race/skin/religion; comment* about ...
+        black/white/asian/muslim/jewish/christian/hindu/gay/lesbian/trans/disabled/old/foreign/pregnant; because
+        she's/he's/they're black/asian/muslim/jewish/gay/lesbian/trans/disabled/foreign/pregnant; because i am
+        black/asian/muslim/jewish/gay/disabled/foreign; because of my/her/his/their
+        race/skin/religion/accent/disability/gender/age; comment* about ...
         accent/skin/religion/race/hijab/headscarf/disability; mocked ... accent; guide/assistance/service dog
         refused/not; refused ... guide dog; wheelchair ... refused/denied/turned; equality act; slur; skin
         colour; skin color
@@ -302,9 +303,9 @@ _RISK_PHRASES = {
         breach of privacy; shared my data/details/number/address
     """,
     "fraud": """
-        stolen card; card ... stolen; identity theft; stole my identity; scam; scams; scammed; scammer*; police;
-        crime number/reference; stolen parcel*; parcel ... stolen; fraud; fraudulent; fraudster*; money ...
-        stolen; bailiff*; burgl*; theft
+        stolen card; card ... stolen; identity theft; stole my identity; scam; scams; scammed; scammer*;
+        call/called/calling the police; to the police; police report; crime number/reference; stolen parcel*;
+        parcel ... stolen; fraud; fraudulent; fraudster*; money ... stolen; bailiff*; burgl*; theft
     """,
     "press": """
         journalist*; newspaper*; reporter*; the press; go/going/gone/went viral; influencer*; thousands of
@@ -324,18 +325,18 @@ _RISK_PHRASES = {
 
 _LOOK_ALIKES = """
     dying to; killing it; killing me; killer deal/app/feature/price*; kill for; kill time; photo/video/film
-    shoot*; bath bomb/bombs; fire sale*; fire pit; fire stick; fire tv; firefox; sick of; shocked by/at ...
-    price*; shocked by/at the bill/cost/fee; choked up; burned/burnt a/the cd/dvd/disc; court shoes;
-    tennis/basketball/squash/badminton/food/padel/volleyball court*; court yard; touched by; hacked together; data
-    plan; a steal; stole the show; police costume; police procedural; newspaper subscription*; newspaper delivery;
-    tv stand*; battery died; phone/laptop/screen/remote died; dead on arrival; gas/voltage/pressure regulator*;
-    discriminating taste*; discriminating customer*; race to; child seat; bleeding edge; smoke alarm/detector*; no
-    smoke; smoke free; smoke-free; smoking area/room; fire/smoke alarm test*; fire exit; blood orange*; blood
-    pressure monitor; explode* in popularity; sales explode*; sparks joy; sparked joy; press
-    the/a/on/play/any/enter; hospital corner*; suicide squad; bug bomb; legal tender; blind/blinds installed;
-    roller blind*; deaf ears; color blind; colour blind; safety blanket; the press release; followers of; pregnant
-    pause; injury time; gas station; insulin cooler; police tape; burn rate; celery stalk*;
-    cake/baking/silicone/jelly mould*/mold*
+    shoot*; shoot you/me/them/him/her a/an/over; bath bomb/bombs; fire sale*; fire pit; fire stick; fire tv;
+    firefox; sick of; shocked by/at ... price*; shocked by/at the bill/cost/fee; choked up; burned/burnt a/the
+    cd/dvd/disc; court shoes; tennis/basketball/squash/badminton/food/padel/volleyball court*; court yard; touched
+    by; hacked together; data plan; a steal; stole the show; police costume; police procedural; newspaper
+    subscription*; newspaper delivery; tv stand*; battery died; phone/laptop/screen/remote died; dead on arrival;
+    gas/voltage/pressure regulator*; discriminating taste*; discriminating customer*; race to; child seat;
+    bleeding edge; smoke alarm/detector*; no smoke; smoke free; smoke-free; smoking area/room; fire/smoke alarm
+    test*; fire exit; blood orange*; blood pressure monitor; explode* in popularity; sales explode*; sparks joy;
+    sparked joy; press the/a/on/play/any/enter; hospital corner*; suicide squad; bug bomb; legal tender;
+    blind/blinds installed; roller blind*; deaf ears; color blind; colour blind; safety blanket; the press
+    release; followers of; pregnant pause; injury time; gas station; insulin cooler; police tape; burn rate;
+    celery stalk*; cake/baking/silicone/jelly mould*/mold*
 """
 
 _SERIOUS_PHRASES = """
@@ -391,31 +392,30 @@ class _Node:
                 node = node.prefix.setdefault(stem[:_KEY], {}).setdefault(stem, _Node())
             else:
                 node = node.exact.setdefault(word, _Node())
-        node.topics.append(topic)
+        if topic not in node.topics:
+            node.topics.append(topic)
+
+    def after(self, word: str) -> list["_Node"]:
+        """The nodes this word leads to."""
+        nodes = [self.exact[word]] if word in self.exact else []
+        for stem, node in self.prefix.get(word[:_KEY], {}).items():
+            if word.startswith(stem):
+                nodes.append(node)
+        return nodes
 
     def find(self, words: Sequence[str], at: int, out: list[tuple[str, int]]) -> None:
-        """Adds the topic and the end of each phrase that goes on with the word at `at`."""
-        word = words[at]
-        if word in self.exact:
-            self.exact[word].found(words, at + 1, out)
-        if word[:_KEY] in self.prefix:
-            for stem, node in self.prefix[word[:_KEY]].items():
-                if word.startswith(stem):
-                    node.found(words, at + 1, out)
-
-    def found(self, words: Sequence[str], at: int, out: list[tuple[str, int]]) -> None:
-        """The same, and what is complete before the word at `at`."""
+        """Adds the topic and the end of each phrase that is complete before, or goes on with, the word at `at`."""
         for topic in self.topics:
             out.append((topic, at))
-        if at < len(words):
-            self.find(words, at, out)
-            if self.gap:
-                for place in range(at, min(at + _MAX_GAP + 1, len(words))):
-                    self.gap.find(words, place, out)
-
-    def starts(self, words: Sequence[str]) -> list[int]:
-        """The places of words that a phrase can begin with."""
-        return [at for at, word in enumerate(words) if word in self.exact or word[:_KEY] in self.prefix]
+        if at == len(words):
+            return
+        if self.exact or self.prefix:
+            for node in self.after(words[at]):
+                node.find(words, at + 1, out)
+        if self.gap:
+            for place in range(at, min(at + _MAX_GAP + 1, len(words))):
+                for node in self.gap.after(words[place]):
+                    node.find(words, place + 1, out)
 
 
 def _phrase_tree() -> _Node:
@@ -439,7 +439,8 @@ _TREE = _phrase_tree()
 
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _SURROGATE = re.compile("[\ud800-\udfff]")
-_SLACK_MARKUP = re.compile(r"<[@#!][^<>]*>|<?https?://[^\s<>|]*(?:\|[^<>]*>|>)?|[*_~`]{1,3}")
+_BLANKS = re.compile(r"[ \t]{2,}")
+_SLACK_MARKUP = re.compile(r"<(?:[@#!]|https?:|mailto:)[^<>]*>|https?://[^\s<>|]*|[*_~`]{1,3}")
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
 
@@ -467,17 +468,20 @@ def triage(text: str) -> Triage:
 
 
 def _cleaned(text: str) -> str:
-    """The text as a person sees it: no invisible characters, no Slack mark-up, straight apostrophes."""
+    """The words a person sees: no invisible characters, Slack mark-up or wide gaps, straight apostrophes."""
     visible = _SURROGATE.sub("\ufffd", _UNSEEN.sub("", text)).replace("\u2019", "'").replace("\u00a0", " ")
-    return _SLACK_MARKUP.sub(lambda mark: ", " if mark.group()[0] in "<h" else "", visible)
+    words = _SLACK_MARKUP.sub(lambda mark: ", " if mark.group()[0] in "<h" else "", visible)
+    return _BLANKS.sub(" ", words)
 
 
 def _phrases_in(clean: str, tokens: Sequence[re.Match[str]], words: Sequence[str]) -> list[_Found]:
     """The phrases of all tables that stand in the text, in reading order, the first few of each topic."""
     spans: list[tuple[int, int, str]] = []
-    for start in _TREE.starts(words):
+    beginnings = {word: nodes for word in set(words) if (nodes := _TREE.after(word))}
+    for start, word in enumerate(words):
         ends: list[tuple[str, int]] = []
-        _TREE.find(words, start, ends)
+        for node in beginnings.get(word, ()):
+            node.find(words, start + 1, ends)
         spans += [(start, end, topic) for topic, end in ends]
     look_alike = {place for start, end, topic in spans if topic == _LOOK_ALIKE for place in range(start, end)}
     found: list[_Found] = []
@@ -581,9 +585,8 @@ def _customer(clean: str, tokens: Sequence[re.Match[str]], words: Sequence[str])
         elif word in _SPOKEN:
             fits = before in _SPOKEN[word]
         elif word == "from":
-            fits = before in _FROM or not clean[max(0, token.start() - 80) : token.start()].rpartition("\n")[2].strip(
-                " >-:"
-            )
+            line = clean[max(0, token.start() - 80) : token.start()].rpartition("\n")[2]
+            fits = before in _FROM or not line.strip(" >-:")
         elif word == "name":
             fits = before in ("customer", "guest", "client", "my", "full")
             start += words[start : start + 1] == ["is"]
@@ -604,40 +607,30 @@ _BEFORE_BRACKET = re.compile(
     r"\b([A-Z][\w'-]{1,30} [A-Z][\w'-]{1,30}) \((?:order|booking|account|acct|invoice|ref|reference|customer|#)\b",
     re.ASCII,
 )
-_CLOSE = re.compile(r"[ \t]*[:#-]?[ \t]*")
+_CLOSE = re.compile(r"[ \t]*[:#-]?[ \t]*|\. ")
+_MAX_NAME = 5
 
 
 def _name_at(clean: str, tokens: Sequence[re.Match[str]], at: int) -> list[re.Match[str]]:
     """The words of a name that begins with the token `at`; none when what stands there is no name."""
     name: list[re.Match[str]] = []
-    for place in range(at, min(at + 5, len(tokens))):
-        token = tokens[place]
-        gap = clean[tokens[place - 1].end() : token.start()]
+    for place in range(at, min(at + _MAX_NAME, len(tokens))):
+        token, before = tokens[place], tokens[place - 1]
+        gap = clean[before.end() : token.start()]
+        if not (_goes_on(gap, before.group()) if name else _CLOSE.fullmatch(gap)):
+            break
         spelled, word = token.group(), token.group().lower()
-        inside = bool(name)
-        if not (_goes_on(gap, tokens[place - 1].group()) if inside else (_CLOSE.fullmatch(gap) or gap == ". ")):
+        is_title = not name and word in _TITLES and spelled[0].isupper()
+        is_particle = bool(name) and word in _PARTICLES
+        is_name = word not in _NO_NAMES and spelled[0].isupper() and (len(spelled) == 1 or not spelled.isupper())
+        if not (is_title or is_particle or (is_name and spelled.replace("'", "").isalpha())):
             break
-        if word in _TITLES and not inside and spelled[0].isupper():
-            name.append(token)
-        elif word in _NO_NAMES or any(letter.isdigit() for letter in word):
+        name.append(token)
+        if spelled.endswith("'s"):
             break
-        elif spelled[0].isupper() and (len(spelled) == 1 or not spelled.isupper()):
-            name.append(token)
-        elif not (inside and word in _PARTICLES):
-            break
-        else:
-            name.append(token)
-        if (
-            spelled.endswith("'s")
-            or len([each for each in name if each.group().lower() not in _PARTICLES]) == _MAX_NAME
-        ):
-            break
-    while name and (name[-1].group().lower() in _PARTICLES or name[-1].group().lower() in _TITLES):
+    while name and name[-1].group().lower() in _PARTICLES | _TITLES:
         name.pop()
     return name
-
-
-_MAX_NAME = 4
 
 
 def _goes_on(gap: str, before: str) -> bool:
@@ -645,22 +638,18 @@ def _goes_on(gap: str, before: str) -> bool:
     return gap in (" ", "-") or (gap == ". " and (len(before) == 1 or before.lower() in _TITLES))
 
 
-_NUMBER = r"(?P<{name}>[A-Za-z]{{0,6}}[-_]?[0-9][A-Za-z0-9_-]{{0,29}}|[A-Za-z]{{1,6}}-[A-Za-z0-9-]{{1,24}})"
-_NOT_A_COUNT = (
-    r"(?![\w%€$£])(?!\s*(?:minutes?|hours?|days?|weeks?|months?|years?|times?|people|items?|pieces?|am|pm)\b)"
-)
+_NUMBER = r"(?P<number>[A-Za-z]{0,6}[-_]?[0-9][A-Za-z0-9_-]{0,29}|[A-Za-z]{1,6}-[A-Za-z0-9-]{1,24})"
+_COUNTED = "minutes?|hours?|days?|weeks?|months?|years?|times?|people|items?|pieces?|am|pm"
+_NOT_A_COUNT = rf"(?![\w%€$£])(?!\s*(?:{_COUNTED})\b)"
+_THING = "order|booking|reservation|invoice|account|acct|acc|reference|ref|confirmation|contract|customer|cust|client"
+_NR = r"(?:no\.?|nr\.?|number|num|id|code)"
 _REFERENCES = tuple(
     re.compile(rule, re.IGNORECASE | re.ASCII)
     for rule in (
-        r"\b(?:order|booking|reservation|invoice|account|acct|acc|reference|ref|confirmation|contract|policy|membership|customer|cust|client)\b"
-        r"(?:(?:[ \t]*(?:no\.?|nr\.?|number|num|id|code))?[ \t]*[:#.][ \t]*#?|[ \t]+(?:no\.?|nr\.?|number|num|id|code)[ \t]+(?:is[ \t]+)?)"
-        + _NUMBER.format(name="marked"),
-        r"\b(?:order|booking|reservation|invoice|account|acct|acc|reference|ref|confirmation|contract|customer|cust|client)[ \t]+"
-        r"(?=[A-Za-z0-9_-]{3})" + _NUMBER.format(name="plain") + _NOT_A_COUNT,
-        r"(?<![\w&#])#" + _NUMBER.format(name="hash"),
-        r"\b(?:ticket|case|complaint)\b[ \t]*(?:no\.?|number|id)?[ \t]*[:#]?[ \t]*"
-        + _NUMBER.format(name="ticket")
-        + _NOT_A_COUNT,
+        rf"\b(?:{_THING})\b(?:(?:[ \t]*{_NR})?[ \t]*[:#.][ \t]*#?|[ \t]+{_NR}[ \t]+(?:is[ \t]+)?){_NUMBER}",
+        rf"\b(?:{_THING})[ \t]+(?=[A-Za-z0-9_-]{{3}}){_NUMBER}{_NOT_A_COUNT}",
+        rf"(?<![\w&#])#{_NUMBER}",
+        rf"\b(?:ticket|case|complaint)\b[ \t]*{_NR}?[ \t]*[:#]?[ \t]*{_NUMBER}{_NOT_A_COUNT}",
     )
 )
 
@@ -669,7 +658,7 @@ def _reference(clean: str) -> Guess | None:
     """An order, booking, invoice or account number; a bare number after # next; a ticket last."""
     for pattern in _REFERENCES:
         for match in pattern.finditer(clean):
-            value = match[match.lastgroup or 0].rstrip("-_")
+            value = match["number"].rstrip("-_")
             if any(letter.isdigit() for letter in value):
                 return Guess(value, (" ".join(match.group().rstrip("-_").split()),))
     return None

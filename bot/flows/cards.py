@@ -1,5 +1,6 @@
 """The card of a case: asking for it, and all that it shows."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -23,7 +24,12 @@ class Card:
 
 def ask_for_card(session: Session, case: Case) -> None:
     """Have the case's card drawn anew."""
-    outbox.ask(session, case.workspace, case.complaint.channel, CARD, str(case.id))
+    ask_for_cards(session, case.workspace, [case])
+
+
+def ask_for_cards(session: Session, workspace: str, several: Sequence[Case]) -> None:
+    """Have the cards of several cases drawn anew."""
+    outbox.ask(session, workspace, *(outbox.Wish(case.complaint.channel, CARD, str(case.id)) for case in several))
 
 
 def card_of(session: Session, workspace: str, case_id: int) -> Card | None:

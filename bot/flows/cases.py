@@ -1,6 +1,7 @@
 """A case from its report to its end: open, take, change details, resolve, reopen."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.content.bundle import Content
@@ -11,7 +12,7 @@ from bot.domain.taxonomy import Severity
 from bot.domain.team import Role
 from bot.domain.triage import triage
 from bot.flows import drafts as draft_flows
-from bot.flows.cards import ask_for_card
+from bot.flows.cards import ask_for_card, ask_for_cards
 from bot.flows.guess import details_from, details_of, guess_again
 from bot.flows.outcome import GONE, Refused
 from bot.store import audit, cases, drafts, outbox
@@ -26,42 +27,79 @@ class Opened:
     is_new: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A report with all that can be worked out before the database is asked."""
+
+    complaint: Complaint
+    details: Details
+    suggestion: draft_flows.Suggestion
+
+
+def prepare(content: Content, complaint: Complaint) -> Prepared:
+    """Triage a report and draft its reply."""
+    details = details_of(complaint)
+    return Prepared(complaint, details, draft_flows.best(content, details, agent=complaint.reporter_name))
+
+
 def open_case(session: Session, content: Content, workspace: str, complaint: Complaint, *, now: datetime) -> Opened:
     """Open the case of a report, with its first draft and its card; a report that has its case keeps it."""
-    known = cases.by_source(session, workspace, complaint.source)
-    if known is not None:
-        return Opened(known, is_new=False)
-    details = details_of(complaint)
-    suggestion = draft_flows.best(content, details, agent=complaint.reporter_name)
-    audit.ensure_workspace(session, workspace)
-    outbox.open_lane(session, workspace, complaint.channel)
+    return open_cases(session, content, workspace, [prepare(content, complaint)], now=now)[0]
 
-    # The end of the log is what all reports of a workspace queue for; the second look settles a race.
-    end = audit.lock_end(session, workspace)
-    known = cases.by_source(session, workspace, complaint.source)
-    if known is not None:
-        return Opened(known, is_new=False)
-    case = cases.add(session, workspace, complaint, details, number=end.next_number, now=now)
-    draft = drafts.add(
-        session, workspace, case.id, suggestion.template_id, suggestion.text, missing=suggestion.missing, now=now
-    )
-    ask_for_card(session, case)
-    opened = {
-        "door": complaint.door,
-        "source": complaint.source,
-        "text": text_hash(complaint.text),
-        **_shown(details),
-    }
-    suggested = {"draft": draft.id, "template": draft.template_id, "content": content.hash}
-    audit.append(
+
+def open_cases(
+    session: Session, content: Content, workspace: str, reports: Sequence[Prepared], *, now: datetime
+) -> list[Opened]:
+    """Open the cases of reports that came in together, in this order. Each may be given more than once."""
+    by_source = {report.complaint.source: report for report in reversed(reports)}
+    known = cases.by_sources(session, workspace, list(by_source))
+    if len(known) < len(by_source):
+        audit.ensure_workspace(session, workspace)
+        outbox.open_lanes(session, workspace, {report.complaint.channel for report in reports})
+        # The end of the log is what all reports of a workspace queue for; the second look settles a race.
+        end = audit.lock_end(session, workspace)
+        known = cases.by_sources(session, workspace, list(by_source))
+        fresh = [
+            by_source[source] for source in dict.fromkeys(r.complaint.source for r in reports) if source not in known
+        ]
+        opened = _open(session, content, workspace, fresh, end, now=now) if fresh else []
+    else:
+        opened = []
+    new = {case.complaint.source: case for case in opened}
+    answers = []
+    for report in reports:
+        source = report.complaint.source
+        answers.append(Opened(known.get(source) or new[source], is_new=source in new))
+        known.update({source: new.pop(source)} if source in new else {})
+    return answers
+
+
+def _open(
+    session: Session, content: Content, workspace: str, fresh: Sequence[Prepared], end: audit.End, *, now: datetime
+) -> list[Case]:
+    opened = cases.add_all(
         session,
         workspace,
-        end.with_number_taken(),
-        [(Action.CASE_OPENED, case.reference, opened), (Action.DRAFT_SUGGESTED, case.reference, suggested)],
-        by=complaint.reporter,
+        [(report.complaint, report.details) for report in fresh],
+        first_number=end.next_number,
         now=now,
     )
-    return Opened(case, is_new=True)
+    new_drafts = [
+        drafts.NewDraft(case.id, report.suggestion.template_id, report.suggestion.text, report.suggestion.missing)
+        for case, report in zip(opened, fresh, strict=True)
+    ]
+    suggested = drafts.add_all(session, workspace, new_drafts, now=now)
+    ask_for_cards(session, workspace, opened)
+    happened: list[tuple[str | None, audit.Happened]] = []
+    for case, draft in zip(opened, suggested, strict=True):
+        complaint = case.complaint
+        entry = {"door": complaint.door, "source": complaint.source, "text": text_hash(complaint.text)}
+        happened += [
+            (complaint.reporter, (Action.CASE_OPENED, case.reference, {**entry, **_shown(case.details)})),
+            (complaint.reporter, (Action.DRAFT_SUGGESTED, case.reference, draft_flows.suggested(content, draft))),
+        ]
+    audit.append(session, workspace, end.after_cases(len(opened)), happened, now=now)
+    return opened
 
 
 def take(session: Session, workspace: str, case_id: int, *, by: str, now: datetime) -> Case | Refused:
@@ -109,12 +147,17 @@ def change_details(
     changed = {name: value for name, value in wanted.items() if now_known[name] != value}
     still_guessed = tuple((field, words) for field, words in case.details.guessed if field == "risks")
     details = Details(category, severity, case.details.risks, customer, reference, still_guessed)
-    case = cases.change_details(session, case, details)
-    if changed:
-        draft_flows.suggest_again(session, content, case, agent=agent, by=by, now=now)
-        entry = {name: [now_known[name], value] for name, value in changed.items()}
-        audit.record(session, workspace, (Action.CASE_DETAILS_CHANGED, case.reference, entry), by=by, now=now)
     ask_for_card(session, case)
+    if details == case.details:
+        return case
+    confirmed = sorted(name for name, _ in case.details.guessed if name in wanted and name not in changed)
+    case = cases.change_details(session, case, details)
+    entry: dict[str, object] = {name: [now_known[name], value] for name, value in changed.items()}
+    if confirmed:
+        entry["confirmed"] = confirmed
+    suggested = draft_flows.suggest_again(session, content, case, agent=agent, now=now) if changed else []
+    happened: audit.Happened = (Action.CASE_DETAILS_CHANGED, case.reference, entry)
+    audit.record(session, workspace, happened, *suggested, by=by, now=now)
     return case
 
 
@@ -175,16 +218,17 @@ def report_edited(
     if known is None or known.complaint.text == text:
         return None
     case = cases.get(session, workspace, known.id, for_change=True)
-    if case is None:
+    if case is None or case.complaint.text == text:
         return None
     details = guess_again(case.details, details_from(triage(text)))
-    case = cases.change(session, case, text=text, report_edited_at=now)
-    if details != case.details:
-        case = cases.change_details(session, case, details)
-        draft_flows.suggest_again(session, content, case, agent=agent, by=None, now=now)
+    is_about_the_same = replace(details, guessed=case.details.guessed) == case.details
+    cases.change(session, case, text=text, report_edited_at=now)
+    case = cases.change_details(session, case, details)
     ask_for_card(session, case)
+    suggested = [] if is_about_the_same else draft_flows.suggest_again(session, content, case, agent=agent, now=now)
     entry = {"text": text_hash(text), **_shown(details)}
-    audit.record(session, workspace, (Action.REPORT_EDITED, case.reference, entry), by=case.complaint.reporter, now=now)
+    happened: audit.Happened = (Action.REPORT_EDITED, case.reference, entry)
+    audit.record(session, workspace, happened, *suggested, by=case.complaint.reporter, now=now)
     return case
 
 

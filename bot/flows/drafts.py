@@ -7,12 +7,12 @@ from datetime import datetime
 from bot.content.bundle import Content
 from bot.domain.audit import Action, text_hash
 from bot.domain.case import Case, Details, Status, steps_after_reply
-from bot.domain.draft import Draft, DraftState, Reply
+from bot.domain.draft import MAX_TEXT, Draft, DraftState, Reply
 from bot.domain.phrases import Level, Violation
 from bot.domain.template import MissingValues, ResponseTemplate, Value, choose, recovery_parts, standard_values
 from bot.domain.triage import triage
 from bot.flows.cards import ask_for_card
-from bot.flows.guess import details_from
+from bot.flows.guess import LONGEST_VALUE, details_from
 from bot.flows.outcome import GONE, Refused
 from bot.store import audit, cases, drafts
 from bot.store.db import Session
@@ -101,12 +101,14 @@ def questions(content: Content, draft: Draft) -> tuple[Value, ...]:
 
 
 def suggest_again(
-    session: Session, content: Content, case: Case, *, agent: str | None, by: str | None, now: datetime
-) -> None:
-    """The facts changed: make a suggestion that nobody has touched anew."""
+    session: Session, content: Content, case: Case, *, agent: str | None, now: datetime
+) -> list[audit.Happened]:
+    """The facts changed: make a suggestion that nobody has touched anew. Gives back what is to be logged."""
     draft = drafts.live(session, case.id)
-    if draft is not None and draft.state is DraftState.SUGGESTED and not draft.edited:
-        _replace(session, content, case, draft, best(content, case.details, agent=agent), by=by, now=now)
+    if draft is None or draft.state is not DraftState.SUGGESTED or draft.edited:
+        return []
+    _, happened = _replace(session, content, case, draft, best(content, case.details, agent=agent), now=now)
+    return [happened]
 
 
 def draft_again(
@@ -118,8 +120,9 @@ def draft_again(
         return GONE
     draft = drafts.live(session, case.id)
     if draft is None:
-        draft = _suggest(session, content, case, best(content, case.details, agent=agent), by=by, now=now)
         ask_for_card(session, case)
+        draft, happened = _suggest(session, content, case, best(content, case.details, agent=agent), now=now)
+        audit.record(session, workspace, happened, by=by, now=now)
     return case, draft
 
 
@@ -138,9 +141,11 @@ def another(
     if following.id == draft.template_id and not draft.edited:
         ask_for_card(session, case)
         return Refused("This is the only response that fits this case. Edit it, or change the case's details.")
-    return _replace(
-        session, content, case, draft, render(content, following, case.details, agent=agent), by=by, now=now
-    )
+    suggestion = render(content, following, case.details, agent=agent)
+    draft, happened = _replace(session, content, case, draft, suggestion, now=now)
+    ask_for_card(session, case)
+    audit.record(session, workspace, happened, by=by, now=now)
+    return draft
 
 
 def use(session: Session, workspace: str, draft_id: int, *, by: str, now: datetime) -> Draft | Refused:
@@ -184,30 +189,33 @@ def revise(
     if isinstance(found, Refused):
         return found
     case, draft = found
+    text = text.strip()
     given = {name: answer for name, answer in answers.items() if answer and name in draft.missing}
-    details = replace(
-        case.details,
-        customer=given.get("customer", case.details.customer),
-        reference=given.get("reference", case.details.reference),
-    )
-    missing = draft.missing
-    if given and text.strip() == draft.text.strip():
-        values = {**values_for(details, agent=agent), **given}
-        missing = tuple(name for name in draft.missing if name not in given)
+    details = _with_answers(case.details, given)
+    answered = {**drafts.answers_to(session, draft), **given}
+    missing: tuple[str, ...] = ()
+    edited = draft.edited
+    if given and text in ("", draft.text.strip()):
+        if content.template(draft.template_id) is None:
+            return Refused("The response this draft came from was taken away. Write the reply, or press *Another*.")
         try:
-            text = content.render(draft.template_id, values)
+            text = content.render(draft.template_id, {**values_for(details, agent=agent), **answered}).strip()
         except MissingValues as lacking:
             return Refused(f"Still needed before this reply can be written: {', '.join(lacking.names)}.")
-    elif text.strip():
-        missing = ()
+        if len(text) > MAX_TEXT:
+            return Refused(f"With these answers the reply is longer than {MAX_TEXT} characters. Shorten them.")
+        missing, edited = tuple(name for name in draft.missing if name not in given), False
+    elif not text:
+        return Refused("Write the reply, or answer the questions above it.")
+    else:
+        edited = edited or text != draft.text.strip()
     blocking = errors_in(content, text)
     if blocking:
         return Blocked(blocking)
     if details != case.details:
         case = cases.change_details(session, case, details)
-    edited = draft.edited or text.strip() != draft.text.strip()
     draft = drafts.change(
-        session, draft, text=text.strip(), missing=list(missing), edited=edited, state=DraftState.CHOSEN
+        session, draft, text=text, missing=list(missing), answers=answered, edited=edited, state=DraftState.CHOSEN
     )
     happened: list[audit.Happened] = [
         (
@@ -222,6 +230,15 @@ def revise(
     ask_for_card(session, case)
     audit.record(session, workspace, *happened, by=by, now=now)
     return draft
+
+
+def _with_answers(details: Details, given: Mapping[str, str]) -> Details:
+    """The case's details with what somebody answered about the customer."""
+    return replace(
+        details,
+        customer=given.get("customer", details.customer)[:LONGEST_VALUE],
+        reference=given.get("reference", details.reference)[:LONGEST_VALUE],
+    )
 
 
 def mark_sent(
@@ -261,6 +278,11 @@ def mark_sent(
     return case
 
 
+def suggested(content: Content, draft: Draft) -> dict[str, object]:
+    """What the audit log keeps of a suggestion."""
+    return {"draft": draft.id, "template": draft.template_id, "content": content.hash}
+
+
 def _live(session: Session, workspace: str, draft_id: int) -> tuple[Case, Draft] | Refused:
     """The case, locked for change, and its draft, if the draft is still the one on the card."""
     seen = drafts.get(session, workspace, draft_id)
@@ -276,33 +298,15 @@ def _live(session: Session, workspace: str, draft_id: int) -> tuple[Case, Draft]
 
 
 def _suggest(
-    session: Session, content: Content, case: Case, suggestion: Suggestion, *, by: str | None, now: datetime
-) -> Draft:
-    draft = drafts.add(
-        session,
-        case.workspace,
-        case.id,
-        suggestion.template_id,
-        suggestion.text,
-        missing=suggestion.missing,
-        now=now,
-    )
-    entry = {"draft": draft.id, "template": draft.template_id, "content": content.hash}
-    audit.record(session, case.workspace, (Action.DRAFT_SUGGESTED, case.reference, entry), by=by, now=now)
-    return draft
+    session: Session, content: Content, case: Case, suggestion: Suggestion, *, now: datetime
+) -> tuple[Draft, audit.Happened]:
+    new = drafts.NewDraft(case.id, suggestion.template_id, suggestion.text, suggestion.missing)
+    [draft] = drafts.add_all(session, case.workspace, [new], now=now)
+    return draft, (Action.DRAFT_SUGGESTED, case.reference, suggested(content, draft))
 
 
 def _replace(
-    session: Session,
-    content: Content,
-    case: Case,
-    draft: Draft,
-    suggestion: Suggestion,
-    *,
-    by: str | None,
-    now: datetime,
-) -> Draft:
+    session: Session, content: Content, case: Case, draft: Draft, suggestion: Suggestion, *, now: datetime
+) -> tuple[Draft, audit.Happened]:
     drafts.change(session, draft, state=DraftState.PASSED_OVER)
-    # The card is asked for before the audit entry: the workspace row is the last lock taken.
-    ask_for_card(session, case)
-    return _suggest(session, content, case, suggestion, by=by, now=now)
+    return _suggest(session, content, case, suggestion, now=now)

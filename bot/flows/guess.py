@@ -2,10 +2,13 @@
 
 from dataclasses import replace
 
-from bot.domain.case import Details
+from bot.domain.case import Details, may_lower_severity
 from bot.domain.complaint import Complaint
 from bot.domain.taxonomy import Severity
 from bot.domain.triage import Guess, Triage, triage
+
+LONGEST_VALUE = 150
+"""Longest name or reference, in characters: what a form takes."""
 
 
 def details_from(guesses: Triage) -> Details:
@@ -20,7 +23,7 @@ def details_from(guesses: Triage) -> Details:
     named: tuple[tuple[str, Guess | None], ...] = (("customer", guesses.customer), ("reference", guesses.reference))
     for field, guess in named:
         if guess is not None:
-            found[field] = guess.value
+            found[field] = guess.value[:LONGEST_VALUE]
             guessed[field] = guess.words
     return Details(
         category=guesses.category.value,
@@ -43,10 +46,17 @@ def details_of(complaint: Complaint) -> Details:
 
 
 def guess_again(before: Details, fresh: Details) -> Details:
-    """Fresh guesses for what was a guess or unknown; risk flags are only added, never dropped by an edit."""
+    """Fresh guesses for what was a guess or unknown.
+
+    An edit only adds risk flags, and does not lower a critical case: both are for people to take back.
+    """
     were_guesses = dict(before.guessed)
     fields = ("category", "severity", "customer", "reference")
     settled = {name: getattr(before, name) for name in fields if name not in were_guesses and getattr(before, name)}
-    guessed = tuple((field, words) for field, words in fresh.guessed if field not in settled)
+    words = {field: found for field, found in fresh.guessed if field not in settled}
+    if "severity" in words and not may_lower_severity(before.severity, fresh.severity, None):
+        settled["severity"], words["severity"] = before.severity, were_guesses["severity"]
     risks = tuple(dict.fromkeys((*before.risks, *fresh.risks)))
-    return replace(fresh, **settled, guessed=guessed, risks=risks)
+    if risks:
+        words["risks"] = tuple(dict.fromkeys((*were_guesses.get("risks", ()), *words.get("risks", ()))))
+    return replace(fresh, **settled, guessed=tuple(words.items()), risks=risks)

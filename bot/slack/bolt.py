@@ -86,7 +86,7 @@ def _tell_and_log(house: House) -> Callable[..., BoltResponse]:
         code = secrets.token_hex(3).upper()
         reason = error.response.get("error") if isinstance(error, SlackApiError) else None
         away = isinstance(error, Unavailable)
-        log.error("request.failed", code=code, kind=body.get("type"), reason=reason, exc_info=None if away else error)
+        log.error("request.failed", code=code, kind=body.get("type"), reason=reason, exc_info=error)
         text = _apology(error, code, away=away)
         if body.get("type") == "view_submission":
             return BoltResponse(status=200, body=_errors_in_form(body, text))

@@ -69,6 +69,7 @@ OUR_ACCESS = {
     "org_login_required",
 }
 MAY_HAVE_WORKED = {"internal_error", "fatal_error", "service_unavailable", "request_timeout", "team_added_to_org"}
+UNREADABLE = "unreadable answer"
 ACCESS_PAUSE = timedelta(seconds=60)
 MOST_TRIES = 12
 """How often an answer we do not know is tried again before the notice is set aside."""
@@ -204,9 +205,7 @@ class Deliverer:
     def _refused(self, notice: Notice, method: str, error: SlackApiError) -> Any:
         """What to record when Slack answered with an error."""
         answer = error.response
-        reason = (
-            str(answer.get("error") or f"HTTP {answer.status_code}") if answer.data else f"HTTP {answer.status_code}"
-        )
+        reason = _reason(answer)
         log.warning("notice.refused", notice=notice.id, method=method, reason=reason)
         looking = method not in (POST, UPDATE)
         if reason in LIMITED or answer.status_code == 429:
@@ -223,7 +222,7 @@ class Deliverer:
             return self._elsewhere(notice, reason)
         if reason in NEVER:
             return self._set_aside(notice, reason)
-        if reason in MAY_HAVE_WORKED or answer.status_code >= 500:
+        if reason in MAY_HAVE_WORKED or reason == UNREADABLE or answer.status_code >= 500:
             return lambda session: outbox.mark_uncertain(session, notice, reason, self._random)
         if notice.attempts >= MOST_TRIES:
             return self._set_aside(notice, reason)
@@ -251,6 +250,12 @@ def _never_left(error: Exception) -> bool:
     """Whether the connection was never made, so that Slack cannot have heard us."""
     cause = error.reason if isinstance(error, URLError) else error
     return isinstance(cause, ConnectionRefusedError | socket.gaierror)
+
+
+def _reason(answer: Any) -> str:
+    """Slack's error code; what is not one came from something in between."""
+    code = answer.get("error") if answer.data else None
+    return code if isinstance(code, str) and code.replace("_", "").isalnum() else UNREADABLE
 
 
 def _retry_after(headers: Any) -> float:

@@ -11,7 +11,9 @@ from slack_sdk import WebClient
 
 from bot.content.bundle import Content
 from bot.domain.channels import Mode
+from bot.domain.complaint import Complaint
 from bot.domain.team import Role
+from bot.flows.cases import Opened
 from bot.flows.session import Transaction
 from bot.slack.directory import FAILURES, Directory
 from bot.slack.payloads import Payload, Self
@@ -28,6 +30,7 @@ class House:
     directory: Directory
     transaction: Transaction
     reading: Transaction
+    open_report: Callable[[Complaint], Opened]
     content: Callable[[], Content]
     now: Callable[[], datetime]
     wake: Callable[[], None]

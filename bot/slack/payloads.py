@@ -116,9 +116,15 @@ def changed_message(event: Payload) -> Payload:
     return {**(event.get("message") or {}), "channel": event["channel"]}
 
 
+def is_tombstone(event: Payload) -> bool:
+    """Whether a message that has replies was deleted: Slack puts a tombstone in its place and calls that an edit."""
+    return (event.get("message") or {}).get("subtype") == "tombstone"
+
+
 def deleted_source(event: Payload) -> str:
     """The source of a message that was deleted."""
-    return Complaint.message_source(str(event["channel"]), str(event.get("deleted_ts")))
+    ts = event.get("deleted_ts") or (event.get("message") or {}).get("ts")
+    return Complaint.message_source(str(event["channel"]), str(ts))
 
 
 def pressed_id(body: Payload) -> int | None:
@@ -137,10 +143,20 @@ def number(text: str) -> int | None:
 
 
 def field(body: Payload, name: str) -> str:
-    """What was typed or chosen in a field of a submitted form."""
+    """What was typed or chosen in a field of a submitted form; one that must be filled keeps what it opened with."""
     element = body["view"]["state"]["values"].get(str(name), {}).get(str(name), {})
-    chosen = element.get("selected_option") or {}
-    return clean(str(element.get("value") or chosen.get("value") or "")).strip()
+    return _content(element) or _opened_with(body["view"], str(name))
+
+
+def _content(element: Payload, prefix: str = "") -> str:
+    chosen = element.get(f"{prefix or 'selected_'}option") or {}
+    return clean(str(element.get(f"{prefix}value") or chosen.get("value") or "")).strip()
+
+
+def _opened_with(view: Payload, name: str) -> str:
+    """What a field held when its form opened: not every client sends a field that nobody touched."""
+    block: Payload = next((block for block in view.get("blocks", []) if block.get("block_id") == name), {})
+    return "" if block.get("optional") else _content(block.get("element") or {}, "initial_")
 
 
 def answers(body: Payload) -> dict[str, str]:

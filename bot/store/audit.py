@@ -4,9 +4,10 @@ Taking the workspace row is the last lock of a transaction, never an early one: 
 workspace have in common.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -18,15 +19,20 @@ from bot.store.db import Session
 from bot.store.tables import audit, workspaces
 
 
-def upsert(session: Session, table: sa.Table) -> Any:
+def upsert(dialect: str, table: sa.Table) -> Any:
     """An INSERT that may carry `on_conflict_…`, for the database at hand."""
-    return sqlite.insert(table) if session.dialect.name == "sqlite" else postgresql.insert(table)
+    return sqlite.insert(table) if dialect == "sqlite" else postgresql.insert(table)
 
 
 def ensure_workspace(session: Session, workspace: str) -> None:
     """Make the workspace's row if this is its first time."""
     values = {"id": workspace, "next_number": FIRST_NUMBER, "audit_seq": 0, "audit_hash": START}
-    session.execute(upsert(session, workspaces).on_conflict_do_nothing(), values)
+    session.execute(_ensure(session.dialect.name), values)
+
+
+@cache
+def _ensure(dialect: str) -> Any:
+    return upsert(dialect, workspaces).on_conflict_do_nothing()
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,38 +43,42 @@ class End:
     seq: int
     hash: str
 
-    def with_number_taken(self) -> "End":
-        """The same end after a case took the number."""
-        return replace(self, next_number=self.next_number + 1)
+    def after_cases(self, count: int) -> "End":
+        """The same end after so many cases took their numbers."""
+        return replace(self, next_number=self.next_number + count)
 
 
 Happened = tuple[Action, str, dict[str, Any]]
 """One thing to log: what was done, to what, and details without the customer's words."""
 
+_LOCK_END = (
+    sa.select(workspaces.c.next_number, workspaces.c.audit_seq, workspaces.c.audit_hash)
+    .where(workspaces.c.id == sa.bindparam("workspace"))
+    .with_for_update(key_share=True)
+)
+_ADD = sa.insert(audit)
+_MOVE_END = sa.update(workspaces).where(workspaces.c.id == sa.bindparam("workspace"))
+
 
 def lock_end(session: Session, workspace: str) -> End:
     """The end of the log. Nobody else may append until this transaction is over, so take it late."""
-    row = session.execute(
-        sa.select(workspaces.c.next_number, workspaces.c.audit_seq, workspaces.c.audit_hash)
-        .where(workspaces.c.id == workspace)
-        .with_for_update(key_share=True)
-    ).one()
+    row = session.execute(_LOCK_END, {"workspace": workspace}).one()
     return End(row.next_number, row.audit_seq, row.audit_hash)
 
 
 def append(
-    session: Session, workspace: str, end: End, happened: Sequence[Happened], *, by: str | None, now: datetime
+    session: Session, workspace: str, end: End, happened: Iterable[tuple[str | None, Happened]], *, now: datetime
 ) -> None:
-    """Append entries, in this order, after `end`, and store the case number that is next."""
+    """Append entries, each with who did it, in this order, after `end`, and store the case number that is next."""
     seq, previous = end.seq, end.hash
     rows = []
-    for action, subject, details in happened:
+    for by, (action, subject, details) in happened:
         seq += 1
         entry = chained(
             previous,
             workspace=workspace,
             seq=seq,
-            at=now,
+            at=now.astimezone(UTC),  # as it is read back
             who=by or "",
             action=action,
             subject=subject,
@@ -76,17 +86,14 @@ def append(
         )
         previous = entry.hash
         rows.append(_row(entry))
-    session.execute(sa.insert(audit), rows)
-    session.execute(
-        sa.update(workspaces)
-        .where(workspaces.c.id == workspace)
-        .values(next_number=end.next_number, audit_seq=seq, audit_hash=previous)
-    )
+    session.execute(_ADD, rows)
+    moved = {"workspace": workspace, "next_number": end.next_number, "audit_seq": seq, "audit_hash": previous}
+    session.execute(_MOVE_END, moved)
 
 
 def record(session: Session, workspace: str, *happened: Happened, by: str | None, now: datetime) -> None:
     """Append entries to the workspace's log."""
-    append(session, workspace, lock_end(session, workspace), happened, by=by, now=now)
+    append(session, workspace, lock_end(session, workspace), [(by, each) for each in happened], now=now)
 
 
 def workspaces_known(session: Session) -> list[tuple[str, int, str]]:
@@ -102,7 +109,7 @@ def entries_of(session: Session, workspace: str, *, subject: str | None = None) 
     query = sa.select(audit).where(audit.c.workspace_id == workspace).order_by(audit.c.seq)
     if subject is not None:
         query = query.where(audit.c.subject == subject)
-    for row in session.execution_options(yield_per=1000).execute(query):
+    for row in session.execute(query, execution_options={"yield_per": 1000}):
         yield Entry(
             row.workspace_id, row.seq, row.at, row.who, row.action, row.subject, row.details, row.previous, row.hash
         )

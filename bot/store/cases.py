@@ -12,50 +12,70 @@ from bot.domain.taxonomy import Severity
 from bot.store.db import Session
 from bot.store.tables import IS_LIVE, cases
 
+_ADD = sa.insert(cases).returning(cases.c.id, sort_by_parameter_order=True)
 
-def add(
+
+def add_all(
     session: Session,
     workspace: str,
-    complaint: Complaint,
-    details: Details,
+    reports: Sequence[tuple[Complaint, Details]],
     *,
-    number: int,
+    first_number: int,
     now: datetime,
-) -> Case:
-    """Store a new open case."""
-    values = {
-        "workspace_id": workspace,
-        "number": number,
-        "source": complaint.source,
-        "door": complaint.door.value,
-        "text": complaint.text,
-        "channel": complaint.channel,
-        "thread_ts": complaint.thread_ts,
-        "reporter": complaint.reporter,
-        "reporter_name": complaint.reporter_name,
-        **_details(details),
-        "status": Status.OPEN.value,
-        "steps": [],
-        "resolution": "",
-        "opened_at": now,
-    }
-    key = session.execute(sa.insert(cases).returning(cases.c.id), values).scalar_one()
-    return Case(
-        id=key,
-        workspace=workspace,
-        number=number,
-        complaint=complaint,
-        details=details,
-        status=Status.OPEN,
-        owner=None,
-        steps=frozenset(),
-        opened_at=now,
-    )
+) -> list[Case]:
+    """Store new open cases, numbered from `first_number`, in this order."""
+    rows = [
+        {
+            "workspace_id": workspace,
+            "number": number,
+            "source": complaint.source,
+            "door": complaint.door.value,
+            "text": complaint.text,
+            "channel": complaint.channel,
+            "thread_ts": complaint.thread_ts,
+            "reporter": complaint.reporter,
+            "reporter_name": complaint.reporter_name,
+            **_details(details),
+            "status": Status.OPEN.value,
+            "steps": [],
+            "resolution": "",
+            "opened_at": now,
+        }
+        for number, (complaint, details) in enumerate(reports, first_number)
+    ]
+    ids = session.execute(_ADD, rows).scalars()
+    return [
+        Case(
+            id=key,
+            workspace=workspace,
+            number=number,
+            complaint=complaint,
+            details=details,
+            status=Status.OPEN,
+            owner=None,
+            steps=frozenset(),
+            opened_at=now,
+        )
+        for key, number, (complaint, details) in zip(
+            ids, range(first_number, first_number + len(rows)), reports, strict=True
+        )
+    ]
+
+
+_BY_SOURCES = sa.select(cases).where(
+    cases.c.workspace_id == sa.bindparam("workspace"), cases.c.source.in_(sa.bindparam("sources", expanding=True))
+)
+
+
+def by_sources(session: Session, workspace: str, sources: Sequence[str]) -> dict[str, Case]:
+    """The cases of these reports, by source."""
+    rows = session.execute(_BY_SOURCES, {"workspace": workspace, "sources": list(sources)})
+    return {row.source: _case(row) for row in rows}
 
 
 def by_source(session: Session, workspace: str, source: str) -> Case | None:
     """The case of this report, if it has one."""
-    return _one(session, workspace, cases.c.source == source)
+    return by_sources(session, workspace, [source]).get(source)
 
 
 def by_number(session: Session, workspace: str, number: int) -> Case | None:

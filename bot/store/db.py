@@ -2,7 +2,7 @@
 
 import threading
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
 Session = sa.Connection
 """What a flow or a store function is handed: a connection inside one transaction."""
 
-Unavailable = (OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError)
+Unavailable = (OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError, TimeoutError)
 """Raised while the database cannot be reached or does not answer in time."""
 
 WAIT_SECONDS = 2
@@ -27,18 +27,32 @@ class Database:
     """One engine on SQLite or PostgreSQL. `transaction()` is the only way in."""
 
     def __init__(self, url: str) -> None:
-        """`url` starts with sqlite:/// or postgresql+psycopg://. Nothing is opened yet."""
+        """`url` starts with sqlite:/// or postgresql+psycopg://. Nothing is opened yet. Raises DatabaseError."""
         self.url = sa.make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
+        if self.is_sqlite:
+            self.url = _with_folder(self.url)
         self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(self.url)
-        # SQLite has one writer at a time. Queueing in Python is fair and wakes at once; its own busy wait is neither.
-        self._writer: AbstractContextManager[Any] = threading.Lock() if self.is_sqlite else nullcontext()
+        # SQLite has one writer at a time. Queueing in Python wakes at once; its own busy wait does not.
+        self._writer = threading.Lock() if self.is_sqlite else None
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """One transaction: committed at the end, rolled back on an exception."""
-        with self._writer, self.engine.begin() as session:
+        with self._turn(), self.engine.begin() as session:
             yield session
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        if self._writer is None:
+            yield
+        elif self._writer.acquire(timeout=WAIT_SECONDS):
+            try:
+                yield
+            finally:
+                self._writer.release()
+        else:
+            raise sa.exc.TimeoutError("another transaction takes too long")
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
@@ -63,13 +77,23 @@ def explain(url: sa.URL, error: Exception) -> str:
     """One line for a person: which database, why, what to do. Holds no password."""
     reason = str(error.orig) if isinstance(error, DBAPIError) else str(error)
     reason = reason.strip().splitlines()[0] if reason.strip() else type(error).__name__
-    shown = url.render_as_string(hide_password=True)
+    shown = url.difference_update_query(["password", "sslpassword"]).render_as_string(hide_password=True)
     return f"DATABASE_URL: {shown} cannot be used ({reason}): start the database or correct the address"
 
 
+def _with_folder(url: sa.URL) -> sa.URL:
+    """The address with `~` replaced and its folder made."""
+    if url.database in (None, "", ":memory:"):
+        raise DatabaseError(f"DATABASE_URL: {url} names no file: write for example sqlite:///amends.db")
+    path = Path(url.database or "").expanduser()
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise DatabaseError(explain(url, error)) from None
+    return url.set(database=str(path))
+
+
 def _sqlite_engine(url: sa.URL) -> sa.Engine:
-    if url.database and url.database != ":memory:":
-        Path(url.database).expanduser().parent.mkdir(parents=True, exist_ok=True)
     engine = sa.create_engine(
         url,
         hide_parameters=True,

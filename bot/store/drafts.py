@@ -1,6 +1,7 @@
 """Drafts and sent replies in and out of the database."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,30 +14,38 @@ from bot.store.tables import drafts, replies
 _LIVE = (DraftState.SUGGESTED.value, DraftState.CHOSEN.value)
 
 
-def add(
-    session: Session,
-    workspace: str,
-    case_id: int,
-    template_id: str,
-    text: str,
-    *,
-    missing: Sequence[str],
-    state: DraftState = DraftState.SUGGESTED,
-    now: datetime,
-) -> Draft:
-    """Store a new draft of a case."""
-    values = {
-        "workspace_id": workspace,
-        "case_id": case_id,
-        "template_id": template_id,
-        "text": text,
-        "state": state.value,
-        "edited": False,
-        "missing": list(missing),
-        "created_at": now,
-    }
-    key = session.execute(sa.insert(drafts).returning(drafts.c.id), values).scalar_one()
-    return Draft(key, case_id, template_id, text, state, missing=tuple(missing))
+_ADD = sa.insert(drafts).returning(drafts.c.id, sort_by_parameter_order=True)
+
+
+@dataclass(frozen=True, slots=True)
+class NewDraft:
+    """A draft that is to be stored."""
+
+    case_id: int
+    template_id: str
+    text: str
+    missing: tuple[str, ...]
+
+
+def add_all(session: Session, workspace: str, new: Sequence[NewDraft], *, now: datetime) -> list[Draft]:
+    """Store suggested drafts, in this order."""
+    rows = [
+        {
+            "workspace_id": workspace,
+            "case_id": draft.case_id,
+            "template_id": draft.template_id,
+            "text": draft.text,
+            "state": DraftState.SUGGESTED.value,
+            "edited": False,
+            "missing": list(draft.missing),
+            "created_at": now,
+        }
+        for draft in new
+    ]
+    return [
+        Draft(key, draft.case_id, draft.template_id, draft.text, DraftState.SUGGESTED, missing=draft.missing)
+        for key, draft in zip(session.execute(_ADD, rows).scalars(), new, strict=True)
+    ]
 
 
 def get(session: Session, workspace: str, draft_id: int) -> Draft | None:
@@ -56,6 +65,11 @@ def live(session: Session, case_id: int) -> Draft | None:
     )
     row = session.execute(query).one_or_none()
     return _draft(row) if row is not None else None
+
+
+def answers_to(session: Session, draft: Draft) -> dict[str, str]:
+    """What people answered so far to the questions of this draft, by the value's name."""
+    return session.execute(sa.select(drafts.c.answers).where(drafts.c.id == draft.id)).scalar_one() or {}
 
 
 def change(session: Session, draft: Draft, **values: Any) -> Draft:

@@ -9,7 +9,7 @@ from typing import IO
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.store.db import Database, DatabaseError, explain
+from bot.store.db import Database, DatabaseError, Session, explain
 
 SCRIPTS = Path(__file__).resolve().parent.parent.parent / "alembic"
 _LOCK = 0x616D656E6473
@@ -35,30 +35,42 @@ def current(database: Database) -> str | None:
 def upgrade(database: Database, revision: str = "head") -> None:
     """Run the migrations up to `revision`. Safe to call from several processes at once. Raises DatabaseError."""
     from alembic.config import Config
+    from alembic.util import CommandError
 
     from alembic import command
 
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS))
     try:
-        with database.engine.connect() as session:
-            if not database.is_sqlite:
+        with migrating(database) as session:
+            config.attributes["connection"] = session
+            command.upgrade(config, revision)
+    except SQLAlchemyError as error:
+        raise DatabaseError(explain(database.url, error)) from None
+    except CommandError:
+        raise DatabaseError(
+            f"DATABASE_URL: the database is at revision {current(database)}, which this version of Amends does not "
+            f"know (it goes up to {known()[-1]}): a newer version was here; run that one. Nothing was changed"
+        ) from None
+
+
+@contextmanager
+def migrating(database: Database) -> Iterator[Session]:
+    """A connection to run migrations on, one process at a time, with as much time as they need."""
+    with database.engine.connect() as session:
+        try:
+            if database.is_sqlite:
+                # A table that is made anew is dropped on the way, which its references would forbid.
+                session.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
+            else:
                 session.execute(sa.text("SET lock_timeout = 0"))
                 session.execute(sa.text("SET statement_timeout = 0"))
                 session.execute(sa.text("SELECT pg_advisory_lock(:key)"), {"key": _LOCK})
                 session.commit()
-            try:
-                config.attributes["connection"] = session
-                command.upgrade(config, revision)
-                session.commit()
-            finally:
-                if not database.is_sqlite:
-                    session.rollback()
-                    session.execute(sa.text("SELECT pg_advisory_unlock(:key)"), {"key": _LOCK})
-                    session.commit()
-                session.invalidate()
-    except SQLAlchemyError as error:
-        raise DatabaseError(explain(database.url, error)) from None
+            yield session
+            session.commit()
+        finally:
+            session.invalidate()  # closes the connection: its settings and its lock end with it
 
 
 def ensure_current(database: Database) -> None:
@@ -75,6 +87,10 @@ def only_process(database: Database) -> Iterator[None]:
         yield
         return
     path = Path(database.url.database + ".lock")
+    try:
+        path.touch()
+    except OSError as error:
+        raise DatabaseError(explain(database.url, error)) from None
     with path.open("w") as handle:
         _lock(handle, database.url.database)
         yield

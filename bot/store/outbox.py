@@ -5,9 +5,10 @@ one worker at a time holds a lane and sends its notices one after the other. `re
 was asked for again while it was on its way; `tried_at` stands while nobody knows whether Slack has it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -74,38 +75,71 @@ _SENDABLE = sa.and_(_DUE, ~_PAUSED, sa.or_(notices.c.message_ts.is_not(None), la
 """Due, its method not paused and, for a new message, within the pace of its lane."""
 
 
-def ask(
-    session: Session, workspace: str, channel: str, kind: str, subject: str, *, due_at: datetime | None = None
-) -> None:
-    """Ask for a notice, at once unless `due_at` is given. One that is already waiting is not doubled."""
-    open_lane(session, workspace, channel)
-    due: Any = db_now() if due_at is None else due_at
-    insert = upsert(session, notices).values(
-        workspace_id=workspace,
-        channel=channel,
-        kind=kind,
-        subject=subject,
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Something Slack is to be told, now unless `due_at` says later."""
+
+    channel: str
+    kind: str
+    subject: str
+    due_at: datetime | None = None
+
+
+def ask(session: Session, workspace: str, *wishes: Wish) -> None:
+    """Ask for notices. One that is already waiting is not doubled."""
+    open_lanes(session, workspace, {wish.channel for wish in wishes})
+    rows = [
+        {
+            "workspace_id": workspace,
+            "channel": wish.channel,
+            "kind": wish.kind,
+            "subject": wish.subject,
+            "later": wish.due_at,
+        }
+        for wish in wishes
+    ]
+    session.execute(_ask(session.dialect.name), rows)
+
+
+@cache
+def _ask(dialect: str) -> Any:
+    insert = upsert(dialect, notices).values(
         state=PENDING,
         revision=1,
-        due_at=due,
+        due_at=sa.func.coalesce(sa.bindparam("later", type_=notices.c.due_at.type), db_now()),
         attempts=0,
         reason="",
+        **{name: sa.bindparam(name) for name in ("workspace_id", "channel", "kind", "subject")},
     )
-    insert = insert.on_conflict_do_update(
+    return insert.on_conflict_do_update(
         index_elements=["workspace_id", "kind", "subject"],
         set_={
             "state": PENDING,
             "revision": notices.c.revision + 1,
-            "due_at": sa.case((notices.c.tried_at.is_(None), insert.excluded.due_at), else_=notices.c.due_at),
+            "due_at": sa.case((_keeps_place(insert.excluded), notices.c.due_at), else_=insert.excluded.due_at),
+            "attempts": sa.case((IS_SET_ASIDE, 0), else_=notices.c.attempts),
         },
     )
-    session.execute(insert)
 
 
-def open_lane(session: Session, workspace: str, channel: str) -> None:
-    """Make the channel's lane if it has none."""
-    values = {"workspace_id": workspace, "channel": channel, "free_at": _LONG_AGO, "post_at": _LONG_AGO}
-    session.execute(upsert(session, lanes).on_conflict_do_nothing(), values)
+def _keeps_place(asked: Any) -> Any:
+    """Whether a notice stays where it is in its lane: it is on its way, or was due before and is wanted now."""
+    waits_already = sa.and_(IS_PENDING, notices.c.due_at <= asked.due_at, asked.due_at <= db_now())
+    return sa.or_(notices.c.tried_at.is_not(None), waits_already)
+
+
+def open_lanes(session: Session, workspace: str, channels: Iterable[str]) -> None:
+    """Make the lanes of these channels, where they have none."""
+    rows = [
+        {"workspace_id": workspace, "channel": channel, "free_at": _LONG_AGO, "post_at": _LONG_AGO}
+        for channel in sorted(channels)
+    ]
+    session.execute(_open_lane(session.dialect.name), rows)
+
+
+@cache
+def _open_lane(dialect: str) -> Any:
+    return upsert(dialect, lanes).on_conflict_do_nothing()
 
 
 def is_anything_due(session: Session) -> bool:
@@ -126,7 +160,7 @@ def claim(session: Session, limit: int) -> list[Lane]:
         .where(lanes.c.free_at <= db_now(), waiting)
         .order_by(lanes.c.free_at)
         .limit(limit)
-        .with_for_update(of=lanes, skip_locked=True)
+        .with_for_update(of=lanes, skip_locked=True, key_share=True)  # reports that are being opened do not hinder
     )
     claimed = [Lane(row.workspace_id, row.channel, row.now + LEASE) for row in session.execute(query)]
     for lane in claimed:
@@ -139,11 +173,6 @@ def take_next(session: Session, lane: Lane) -> tuple[Lane, Notice] | None:
 
     None when there is none now, or when the lane was lost because its lease ran out.
     """
-    held = session.execute(
-        sa.select(db_now().label("now")).select_from(lanes).where(_is(lane), lanes.c.free_at == lane.held_until)
-    ).one_or_none()
-    if held is None:
-        return None
     query = (
         sa.select(notices)
         .join(lanes, sa.and_(lanes.c.workspace_id == notices.c.workspace_id, lanes.c.channel == notices.c.channel))
@@ -155,13 +184,15 @@ def take_next(session: Session, lane: Lane) -> tuple[Lane, Notice] | None:
     row = session.execute(query).one_or_none()
     if row is None:
         return None
+    # The lane is held anew in one step, after the notice is locked: of two workers that both think it theirs, one wins.
+    held_until = _now(session) + LEASE
+    if not _hold(session, lane, held_until):
+        return None
     session.execute(
         sa.update(notices)
         .where(notices.c.id == row.id)
         .values(tried_at=sa.func.coalesce(notices.c.tried_at, db_now()), attempts=notices.c.attempts + 1)
     )
-    held_until = held.now + LEASE
-    session.execute(sa.update(lanes).where(_is(lane)).values(free_at=held_until))
     notice = Notice(
         id=row.id,
         workspace=row.workspace_id,
@@ -205,7 +236,7 @@ def later(session: Session, notice: Notice, pause: timedelta, reason: str, *, un
     values: dict[str, Any] = {"due_at": now + pause, "reason": reason[:300]}
     if not uncertain:
         values["tried_at"] = None
-    session.execute(sa.update(notices).where(notices.c.id == notice.id).values(values))
+    session.execute(sa.update(notices).where(_is_tried(notice)).values(values))
 
 
 def give_back(session: Session, notice: Notice, *, uncertain: bool) -> None:
@@ -213,40 +244,39 @@ def give_back(session: Session, notice: Notice, *, uncertain: bool) -> None:
     values: dict[str, Any] = {"attempts": notice.attempts - 1}
     if not uncertain:
         values["tried_at"] = None
-    session.execute(sa.update(notices).where(notices.c.id == notice.id).values(values))
+    session.execute(sa.update(notices).where(_is_tried(notice)).values(values))
 
 
 def set_aside(session: Session, notice: Notice, reason: str) -> None:
     """This can never be sent as it is: keep it, with the reason, out of everybody's way."""
     values = {"state": SET_ASIDE, "tried_at": None, "reason": reason[:300]}
-    session.execute(sa.update(notices).where(notices.c.id == notice.id).values(values))
+    session.execute(sa.update(notices).where(_is_tried(notice)).values(values))
 
 
 def forget_message(session: Session, notice: Notice) -> None:
     """The message is gone from Slack: post anew, at once."""
     values = {"message_ts": None, "tried_at": None, "due_at": db_now(), "state": PENDING}
-    session.execute(sa.update(notices).where(notices.c.id == notice.id).values(values))
+    session.execute(sa.update(notices).where(_is_tried(notice)).values(values))
 
 
 def move(session: Session, notice: Notice, channel: str, reason: str) -> None:
     """Send the notice to another channel, since its own does not take it."""
-    open_lane(session, notice.workspace, channel)
+    open_lanes(session, notice.workspace, [channel])
     values = {"channel": channel, "message_ts": None, "tried_at": None, "due_at": db_now(), "reason": reason[:300]}
-    session.execute(sa.update(notices).where(notices.c.id == notice.id).values(values))
+    session.execute(sa.update(notices).where(_is_tried(notice)).values(values))
 
 
 def release(session: Session, lane: Lane) -> None:
     """Let others have the lane, unless somebody already took it."""
-    session.execute(sa.update(lanes).where(_is(lane), lanes.c.free_at == lane.held_until).values(free_at=db_now()))
+    _hold(session, lane, db_now())
 
 
 def pause_method(session: Session, workspace: str, method: str, pause: timedelta) -> None:
-    """Slack asked us not to call this method for a while."""
+    """Slack asked us not to call this method for a while. The longest pause counts."""
     until = _now(session) + pause
-    insert = upsert(session, pauses).values(workspace_id=workspace, method=method, until=until)
-    session.execute(
-        insert.on_conflict_do_update(index_elements=["workspace_id", "method"], set_={"until": insert.excluded.until})
-    )
+    insert = upsert(session.dialect.name, pauses).values(workspace_id=workspace, method=method, until=until)
+    longest = sa.case((pauses.c.until > insert.excluded.until, pauses.c.until), else_=insert.excluded.until)
+    session.execute(insert.on_conflict_do_update(index_elements=["workspace_id", "method"], set_={"until": longest}))
 
 
 def release_all(session: Session, *, settle: timedelta) -> None:
@@ -332,6 +362,20 @@ def message_of(session: Session, workspace: str, kind: str, subject: str) -> tup
 
 def _is(lane: Lane) -> Any:
     return sa.and_(lanes.c.workspace_id == lane.workspace, lanes.c.channel == lane.channel)
+
+
+def _hold(session: Session, lane: Lane, until: Any) -> bool:
+    """Move the end of the lease; False when the lane is not ours any more."""
+    ours = sa.and_(_is(lane), lanes.c.free_at == lane.held_until)
+    return (
+        session.execute(sa.update(lanes).where(ours).values(free_at=until).returning(lanes.c.channel)).first()
+        is not None
+    )
+
+
+def _is_tried(notice: Notice) -> Any:
+    """This very try of the notice: a worker that lost its lane must not undo what its successor has recorded."""
+    return sa.and_(notices.c.id == notice.id, notices.c.attempts == notice.attempts, notices.c.tried_at.is_not(None))
 
 
 def _pace(session: Session, notice: Notice) -> None:

@@ -124,6 +124,7 @@ drafts = sa.Table(
     sa.Column("state", sa.String(20), nullable=False),
     sa.Column("edited", sa.Boolean, nullable=False),
     sa.Column("missing", sa.JSON, nullable=False),
+    sa.Column("answers", sa.JSON, comment="what people answered so far, by the value's name"),
     sa.Column("created_at", Utc, nullable=False),
 )
 

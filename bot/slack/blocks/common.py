@@ -9,7 +9,8 @@ Block = dict[str, Any]
 SECTION_LIMIT = 2900
 """Characters in one text block: Slack's limit is 3000."""
 
-BUTTON_LIMIT = 75
+MOST_PARAGRAPHS = 10
+"""Sections one text may take: a message holds 50 blocks."""
 
 
 def escape(text: str) -> str:
@@ -55,9 +56,15 @@ def section(text: str, *, block_id: str | None = None) -> Block:
 
 
 def literal(text: str) -> list[Block]:
-    """Any text, literally, in as many sections as it needs."""
-    parts = [text[start : start + SECTION_LIMIT] for start in range(0, len(text), SECTION_LIMIT)] or [""]
-    return [{"type": "section", "text": plain(part)} for part in parts]
+    """Any text, literally: a section for each paragraph, and as many more as a long one needs."""
+    paragraphs = [part.strip() for part in text.split("\n\n") if part.strip()] or [""]
+    if len(paragraphs) > MOST_PARAGRAPHS:
+        paragraphs = [*paragraphs[: MOST_PARAGRAPHS - 1], "\n\n".join(paragraphs[MOST_PARAGRAPHS - 1 :])]
+    return [
+        {"type": "section", "text": plain(part[start : start + SECTION_LIMIT])}
+        for part in paragraphs
+        for start in range(0, max(len(part), 1), SECTION_LIMIT)
+    ]
 
 
 def context(*texts: str) -> Block:

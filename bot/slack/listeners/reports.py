@@ -30,10 +30,10 @@ def register(app: App, house: House) -> None:
     def message(event: Payload, body: Payload, ack: Ack) -> None:
         if not payloads.is_ours(event, house.me):
             subtype = event.get("subtype")
-            if subtype == "message_changed":
-                _edited(house, event)
-            elif subtype == "message_deleted":
+            if subtype == "message_deleted" or payloads.is_tombstone(event):
                 _deleted(house, event)
+            elif subtype == "message_changed":
+                _edited(house, event)
             elif payloads.is_report(event):
                 _written(house, event)
         ack()
@@ -52,7 +52,9 @@ def register(app: App, house: House) -> None:
         message = {**(body.get("message") or {}), "channel": body["channel"]["id"]}
         name = house.name_of(body["user"]["id"])
         complaint = payloads.complaint_from_message(message, house.me, Door.SHORTCUT, reporter_name=name)
-        if complaint is None:
+        if payloads.is_ours(message, house.me):
+            house.tell(body, "That is a case's card. Use the shortcut on what the customer or a colleague wrote.")
+        elif complaint is None:
             house.tell(
                 body, "That message has no words to open a case from. Use `/amends report` and write what happened."
             )
@@ -64,9 +66,8 @@ def register(app: App, house: House) -> None:
 
 
 def open_case(house: House, complaint: Complaint) -> Opened:
-    """Open the case of a report in one transaction, and wake the loop."""
-    with house.transaction() as session:
-        opened = cases.open_case(session, house.content(), house.me.workspace, complaint, now=house.now())
+    """Open the case of a report, and wake the loop."""
+    opened = house.open_report(complaint)
     if opened.is_new:
         house.wake()
         log.info("case.opened", case=opened.case.reference, door=complaint.door.value, channel=complaint.channel)

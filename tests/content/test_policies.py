@@ -1,0 +1,123 @@
+"""Policy files: read, and refused with the exact message."""
+
+from pathlib import Path
+
+import pytest
+
+from bot.content.files import ContentError
+from bot.content.policies import load_channels, load_team
+from bot.domain.channels import Channels, Listened, Mode
+from bot.domain.team import Member, Role, Team
+
+CHANNELS = """\
+listen:
+  - channel: complaints
+    mode: report
+  - channel: C0123ABCD
+    mode: off
+approvals: "#approvals"
+"""
+
+TEAM = """\
+people:
+  - who: lena@example.com
+    role: lead
+  - who: U0123ABCD
+    role: agent
+  - who: "@support-team"
+    role: agent
+  - who: S0123ABCD
+    role: manager
+"""
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def channels(text: str = CHANNELS) -> Channels:
+    Path("channels.yml").write_text(text, encoding="utf-8")
+    return load_channels(Path("channels.yml"))
+
+
+def team(text: str = TEAM) -> Team:
+    Path("team.yml").write_text(text, encoding="utf-8")
+    return load_team(Path("team.yml"))
+
+
+def test_channels_are_read_as_written() -> None:
+    assert channels() == Channels(
+        (Listened("complaints", Mode.REPORT), Listened("C0123ABCD", Mode.OFF)), approvals="#approvals"
+    )
+
+
+def test_a_team_is_read() -> None:
+    assert team() == Team(
+        (
+            Member("lena@example.com", Role.LEAD),
+            Member("U0123ABCD", Role.AGENT),
+            Member("@support-team", Role.AGENT),
+            Member("S0123ABCD", Role.MANAGER),
+        )
+    )
+
+
+NO_CHANNEL = "is not a channel: write its name as Slack shows it (complaints), or its id (C0123ABCD)"
+BROKEN_CHANNELS = [
+    ("mode: report", "mode: listen", "channels.yml:3: listen[1].mode: 'listen' is not one of 'report' or 'off'"),
+    ("mode: report", "mod: report", "channels.yml:3: listen[1].mod: unknown field: did you mean mode?"),
+    (
+        "mode: report",
+        "mode: off",
+        "channels.yml:1: listen: no channel has mode report: give one, or no complaint comes in",
+    ),
+    ("C0123ABCD", '"#complaints"', "channels.yml:4: listen[2].channel: complaints is listed twice: keep one"),
+    (
+        "channel: complaints",
+        "channel: #complaints",
+        "channels.yml:2: listen[1].channel: empty: a name with # needs quotes, or leave the # out",
+    ),
+    (
+        "channel: complaints",
+        "channel: The Complaints",
+        f"channels.yml:2: listen[1].channel: 'The Complaints' {NO_CHANNEL}",
+    ),
+    ("channel: complaints", "channel: U0123ABCD", f"channels.yml:2: listen[1].channel: 'U0123ABCD' {NO_CHANNEL}"),
+    ('approvals: "#approvals"\n', "", "channels.yml:1: approvals: missing: add it"),
+    ("approvals:", "aprovals:", "channels.yml:6: aprovals: unknown field: did you mean approvals?"),
+    (CHANNELS, "", "channels.yml:1: expected fields such as listen, approvals"),
+]
+
+
+@pytest.mark.parametrize(("was", "now", "message"), BROKEN_CHANNELS)
+def test_broken_channels_are_refused_with_their_line(was: str, now: str, message: str) -> None:
+    assert was in CHANNELS
+    with pytest.raises(ContentError) as raised:
+        channels(CHANNELS.replace(was, now, 1))
+    assert message in str(raised.value).splitlines()
+
+
+NOBODY = "is nobody: write an e-mail, a Slack id (U0123ABCD), or a user group (S0123ABCD or '@handle')"
+BROKEN_TEAM = [
+    ("role: lead", "role: boss", "team.yml:3: people[1].role: 'boss' is not one of 'agent', 'lead' or 'manager'"),
+    ("role: lead", "rolle: lead", "team.yml:3: people[1].rolle: unknown field: did you mean role?"),
+    ("lena@example.com", "Lena", f"team.yml:2: people[1].who: 'Lena' {NOBODY}"),
+    ("lena@example.com", "C0123ABCD", f"team.yml:2: people[1].who: 'C0123ABCD' {NOBODY}"),
+    ("U0123ABCD", "LENA@example.com", "team.yml:4: people[2].who: lena@example.com is listed twice: keep one"),
+    (TEAM, "people: []", "team.yml:1: people: tuple should have at least 1 item after validation, not 0"),
+]
+
+
+@pytest.mark.parametrize(("was", "now", "message"), BROKEN_TEAM)
+def test_a_broken_team_is_refused_with_its_line(was: str, now: str, message: str) -> None:
+    assert was in TEAM
+    with pytest.raises(ContentError) as raised:
+        team(TEAM.replace(was, now, 1))
+    assert message in str(raised.value).splitlines()
+
+
+def test_a_missing_file_is_named() -> None:
+    with pytest.raises(ContentError) as raised:
+        load_team(Path("team.yml"))
+    assert str(raised.value) == "team.yml:1: file not found: create it, or restore it from git"

@@ -1,0 +1,92 @@
+"""When the first reply is due, who may lower a critical case, and which steps a reply ticks."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.domain.case import FIRST_REPLY_WITHIN, Status, may_lower_severity, steps_after_reply
+from bot.domain.taxonomy import Severity
+from bot.domain.team import Role
+from bot.domain.template import RECOVERY_STEPS
+from tests.builders import NOW, a_case, details
+
+S1, S2, S3, S4 = Severity
+
+
+@pytest.mark.parametrize(
+    ("severity", "within"),
+    [
+        (S1, timedelta(hours=8)),
+        (S2, timedelta(hours=4)),
+        (S3, timedelta(hours=1)),
+        (S4, timedelta(minutes=15)),
+    ],
+)
+def test_the_graver_the_case_the_sooner_the_first_reply_is_due(severity: Severity, within: timedelta) -> None:
+    case = a_case(details=details(severity=severity), opened_at=NOW)
+    assert case.first_reply_due_at == NOW + within
+
+
+def test_every_severity_has_its_time_and_a_graver_one_never_waits_longer() -> None:
+    waits = [FIRST_REPLY_WITHIN[severity] for severity in Severity]
+    assert waits == sorted(waits, reverse=True)
+    assert len(set(waits)) == len(waits)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "role", "may"),
+    [
+        (S4, S3, Role.LEAD, True),
+        (S4, S3, Role.MANAGER, True),
+        (S4, S3, Role.AGENT, False),
+        (S4, S3, None, False),
+        (S4, S1, Role.AGENT, False),
+        (S4, S4, Role.AGENT, True),
+        (S3, S1, Role.AGENT, True),
+        (S3, S1, None, True),
+        (S3, S4, Role.AGENT, True),
+        (S1, S4, None, True),
+    ],
+)
+def test_only_a_lead_or_above_lowers_a_critical_case(
+    before: Severity, after: Severity, role: Role | None, may: bool
+) -> None:
+    assert may_lower_severity(before, after, role) is may
+
+
+@pytest.mark.parametrize(
+    ("had", "parts", "has"),
+    [
+        ([], ["acknowledge"], ["acknowledge"]),
+        ([], ["acknowledge", "apologise", "own", "offer_options"], ["acknowledge", "apologise", "own", "offer_options"]),
+        ([], ["next_step", "thanks"], []),
+        ([], [], []),
+        (["document"], ["own"], ["document", "own"]),
+        (["own"], [], ["own"]),
+        (["own"], ["own"], ["own"]),
+    ],
+)
+def test_a_reply_ticks_the_steps_it_holds_and_takes_none_back(had: list[str], parts: list[str], has: list[str]) -> None:
+    assert steps_after_reply(had, parts) == frozenset(has)
+
+
+def test_what_a_reply_ticks_are_steps_that_the_card_shows() -> None:
+    everything = ["acknowledge", "apologise", "own", "offer_options", "next_step", "thanks"]
+    assert steps_after_reply([], everything) <= {step.key for step in RECOVERY_STEPS}
+
+
+def test_a_case_is_called_by_its_number() -> None:
+    assert a_case(number=1042).reference == "R-1042"
+
+
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [("category", ("late", "days late")), ("severity", ()), ("customer", None)],
+)
+def test_a_guess_shows_its_words_and_what_people_set_shows_none(field: str, words: tuple[str, ...] | None) -> None:
+    about = details(guessed=(("category", ("late", "days late")), ("severity", ())))
+    assert about.words_for(field) == words
+
+
+def test_states_read_as_the_card_says_them() -> None:
+    assert [status.value for status in Status] == ["open", "answered", "resolved"]

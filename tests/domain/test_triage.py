@@ -1,0 +1,268 @@
+"""Triage: tables in which the yes and the no differ by one fact."""
+
+import time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.taxonomy import RISKS, Severity, category_keys
+from bot.domain.triage import triage
+
+CATEGORIES = [
+    ("The parcel arrived late", "delivery.late"),
+    ("The parcel never arrived", "delivery.missing"),
+    ("The parcel arrived damaged", "delivery.damaged_in_transit"),
+    ("Courier missed the delivery slot", "delivery.missed_slot"),
+    ("It was delivered to the wrong house", "delivery.wrong_address"),
+    ("The parcel never arrived and she waited in all day", "delivery.missing"),
+    ("Something about a parcel", "delivery"),
+    ("We sent her the wrong size", "product.wrong_item"),
+    ("The kettle stopped working", "product.defective"),
+    ("Two screws and a missing part", "product.incomplete"),
+    ("The chair is not as described", "product.not_as_described"),
+    ("She was charged twice", "billing.double_charge"),
+    ("She was charged too much", "billing.overcharge"),
+    ("Still waiting for her refund", "billing.refund_late"),
+    ("There is a hidden fee", "billing.unexpected_fee"),
+    ("Charged after she cancelled", "billing.cancellation_charge"),
+    ("The agent was rude and hung up", "service_manner.rude"),
+    ("We promised a callback and never called back", "service_manner.broken_promise"),
+    ("He got no reply for a week", "service_access.slow_reply"),
+    ("She can't get through to us", "service_access.cannot_reach"),
+    ("The app is down since noon", "platform.outage"),
+    ("He is locked out and the reset link fails", "platform.login"),
+    ("The page shows an error message", "platform.bug"),
+    ("Our return policy upset him", "policy.returns_rule"),
+    ("Her warranty was not honoured", "policy.guarantee_refused"),
+    ("The room was filthy", "onsite.cleanliness"),
+    ("Guests upstairs were noisy", "onsite.noise"),
+    ("There is no record of his booking", "onsite.booking_lost"),
+    ("Somebody sees another customer's order", "trust.privacy"),
+    ("Good morning", "other"),
+    ("", "other"),
+]
+
+
+@pytest.mark.parametrize(("text", "category"), CATEGORIES)
+def test_category(text: str, category: str) -> None:
+    assert triage(text).category.value == category
+
+
+def test_the_words_that_led_to_it_come_from_the_text() -> None:
+    guess = triage("Her parcel NEVER\n  arrived, she says").category
+    assert guess.words == ("NEVER arrived",)
+
+
+def test_a_default_has_no_words() -> None:
+    result = triage("Good morning")
+    assert (result.category.words, result.severity.value, result.severity.words) == ((), "S2", ())
+
+
+SEVERITIES = [
+    ("The parcel is late", Severity.MODERATE),
+    ("The parcel is a bit late", Severity.MINOR),
+    ("The parcel is a bit late, third time", Severity.MODERATE),
+    ("The parcel is late, third time", Severity.SERIOUS),
+    ("The parcel for her wedding is late", Severity.SERIOUS),
+    ("The parcel for her wedding is late, third time", Severity.CRITICAL),
+    ("The parcel is late and she is in hospital", Severity.SERIOUS),
+    ("The parcel is a bit late, her lawyer wrote", Severity.CRITICAL),
+    ("Her card was stolen", Severity.SERIOUS),
+]
+
+
+@pytest.mark.parametrize(("text", "severity"), SEVERITIES)
+def test_severity(text: str, severity: Severity) -> None:
+    assert triage(text).severity.value == severity
+
+
+RISKY = [
+    ("self_harm", "I want to kill myself", "this queue is killing me"),
+    ("self_harm", "she talked about suicide", "we sold out of the suicide squad mug"),
+    ("self_harm", "I want to die", "I am dying to try it"),
+    ("harm_to_others", "I will come to your office with a knife", "I will come to your offer tomorrow"),
+    ("harm_to_others", "he said there is a bomb", "the bath bomb is the wrong colour"),
+    ("harm_to_others", "I will shoot you", "I will shoot you an email"),
+    ("harm_to_others", "I will make you pay", "they make you pay for delivery"),
+    ("self_harm", "she is going to hurt herself", "she is going to return it herself"),
+    ("harm_to_others", "I will shoot them", "our photo shoot was cancelled"),
+    ("safety", "it caught fire", "bought in the fire sale"),
+    ("safety", "she got an electric shock", "she was shocked by the price"),
+    ("safety", "the food made him sick", "he is sick of waiting"),
+    ("safety", "she choked on it", "he was all choked up"),
+    ("safety", "he burned his hand", "he burned a CD"),
+    ("safety", "our toaster sparked", "it sparked joy"),
+    ("safety", "an allergic reaction", "an extreme reaction"),
+    ("legal", "he wants to sue us", "please ask Sue"),
+    ("legal", "they are going to sue", "they want to pursue it"),
+    ("legal", "take you to court", "the tennis court was closed"),
+    ("legal", "I'll see you in court", "the food court was closed"),
+    ("legal", "her solicitor wrote", "her sister wrote"),
+    ("regulator", "I will go to the ombudsman", "I will go to the manager"),
+    ("regulator", "he wrote to the regulator", "the gas regulator came late"),
+    ("discrimination", "that was racist", "that was a race to the shop"),
+    ("discrimination", "I was turned away because I'm black", "I bought it because I'm cold"),
+    ("discrimination", "because of my religion", "because of my dog"),
+    ("harassment", "the driver touched me", "I was touched by your kindness"),
+    ("data_breach", "I saw someone else's order", "I saw my order"),
+    ("data_breach", "my account was hacked", "it looks hacked together"),
+    ("fraud", "paid with a stolen card", "at this price it is a steal"),
+    ("press", "I told a journalist", "I told a colleague"),
+    ("press", "it will be in the newspaper", "my newspaper subscription is late"),
+    ("vulnerable", "my mother passed away", "the deadline passed"),
+    ("vulnerable", "her husband died", "the battery died"),
+    ("legal", "the killer wants to sue us", "a killer deal, thank you"),
+]
+
+
+@pytest.mark.parametrize(("risk", "fires", "rests"), RISKY)
+def test_risk(risk: str, fires: str, rests: str) -> None:
+    assert risk in [guess.value for guess in triage(fires).risks]
+    assert triage(rests).risks == ()
+
+
+def test_an_accident_is_no_self_harm() -> None:
+    assert [risk.value for risk in triage("I hurt myself on the lid").risks] == ["safety"]
+
+
+def test_risks_come_with_their_words_and_in_the_order_of_gravity() -> None:
+    risks = triage("My lawyer knows that the kettle exploded").risks
+    assert [(risk.value, risk.words) for risk in risks] == [("safety", ("exploded",)), ("legal", ("lawyer",))]
+
+
+@pytest.mark.parametrize("spelled", ["I’ll sue", "I'LL SUE", "I'll\u200b s\u200bue", "I'll\u00a0sue", "*I'll* _sue_"])
+def test_spelling_makes_no_difference(spelled: str) -> None:
+    assert [risk.value for risk in triage(spelled).risks] == ["legal"]
+
+
+NAMES = [
+    ("customer Jane Doe is upset", "Jane Doe"),
+    ("Customer: Jane Doe. Parcel lost", "Jane Doe"),
+    ("customer Jane Doe's parcel is lost", "Jane Doe"),
+    ("client: Ana Souza", "Ana Souza"),
+    ("Mr Kim wants an answer", "Mr Kim"),
+    ("mrs. o'neill", None),
+    ("Mrs. O'Neill called", "Mrs. O'Neill"),
+    ("customer Mr Kim called", "Mr Kim"),
+    ("Complaint from Jane Doe about a lamp", "Jane Doe"),
+    ("Complaint from Berlin about a lamp", None),
+    ("Bought from Best Buy", None),
+    ("Jane Doe (order 123) never got it", "Jane Doe"),
+    ("Best Regards (see below)", None),
+    ("customer Anne-Marie van Dyk is upset", "Anne-Marie van Dyk"),
+    ("spoke to Priya N. about it", "Priya N"),
+    ("listened to Priya N. about it", None),
+    ("customer is upset", None),
+    ("customer Is upset", None),
+    ("CUSTOMER VERY UPSET", None),
+    ("customer Very Upset", "Very Upset"),
+    ("Customer Service is slow", None),
+    ("customer <@U012ABCDEF> is upset", None),
+    ("customer <@U012ABCDEF> Jane", None),
+    ("customer 5512 is upset", None),
+    ("my name is Jane Doe", "Jane Doe"),
+    ("Customer Order 123", None),
+    ("the customer. Monday again", None),
+    ("customer Łukasz Żak wrote", "Łukasz Żak"),
+]
+
+
+@pytest.mark.parametrize(("text", "name"), NAMES)
+def test_customer(text: str, name: str | None) -> None:
+    customer = triage(text).customer
+    assert (customer and customer.value) == name
+
+
+def test_the_words_for_a_customer_hold_the_cue() -> None:
+    customer = triage("Upset: customer Jane Doe, order 12345").customer
+    assert customer
+    assert customer.words == ("customer Jane Doe",)
+
+
+REFERENCES = [
+    ("order 12345 is late", "12345"),
+    ("order 14 days ago", None),
+    ("order 145 days ago", None),
+    ("#A-1042 is late", "A-1042"),
+    ("#complaints is loud", None),
+    ("order no. 77-1", "77-1"),
+    ("order number 77-1", "77-1"),
+    ("Order: #10412", "10412"),
+    ("booking ABC123", "ABC123"),
+    ("booking ABCDEF", None),
+    ("invoice INV-9", "INV-9"),
+    ("account 4711", "4711"),
+    ("ticket 55", "55"),
+    ("ticket 55, order 12345", "12345"),
+    ("ticket for two", None),
+    ("reorder 12345", None),
+    ("in order to fix 12345", None),
+    ("<#C012ABC345|orders> is loud", None),
+    ("order 12345.", "12345"),
+]
+
+
+@pytest.mark.parametrize(("text", "reference"), REFERENCES)
+def test_reference(text: str, reference: str | None) -> None:
+    found = triage(text).reference
+    assert (found and found.value) == reference
+
+
+WILD = [
+    "\ud800",
+    "customer \udfff Jane",
+    "مرحبا الطرد لم يصل",
+    "\u202eCustomer Jane Doe",
+    "\u200b" * 50,
+    "\x00",
+    "<@" * 50,
+    "😀" * 9,
+]
+
+
+@pytest.mark.parametrize("text", WILD)
+def test_any_text_is_read_without_an_error(text: str) -> None:
+    result = triage(text)
+    assert result.category.value in category_keys()
+    for guess in (result.category, result.severity, result.customer, result.reference, *result.risks):
+        for words in (guess.value, *guess.words) if guess else ():
+            words.encode()
+
+
+@given(st.text(st.characters() | st.sampled_from("customer order # <@>*_~'-. 12"), max_size=300))
+@settings(max_examples=200, deadline=None)
+def test_whatever_the_text_the_guesses_are_from_the_closed_lists(text: str) -> None:
+    result = triage(text)
+    assert result.category.value in category_keys()
+    assert result.severity.value in list(Severity)
+    assert all(risk.value in RISKS and risk.words for risk in result.risks)
+
+
+LONG = [
+    "the parcel was late and not delivered, sick of waiting for a refund. ",
+    "not ",
+    "order no ",
+    "customer ",
+    "A-",
+    "<@",
+    "'a",
+    "http://|",
+    "<https:",
+    " ",
+    "ticket \t no \t",
+]
+
+
+@pytest.mark.parametrize("piece", LONG)
+def test_time_grows_with_length_and_no_faster(piece: str) -> None:
+    def seconds(length: int) -> float:
+        text = ("ticket" + piece * length)[:length]
+        times = []
+        for _ in range(3):
+            start = time.process_time()
+            triage(text)
+            times.append(time.process_time() - start)
+        return min(times)
+
+    assert seconds(40_000) < 25 * max(seconds(4_000), 0.0005)
