@@ -576,7 +576,7 @@ _NO_NAMES = _set("""
 
 
 def _customer(clean: str, tokens: Sequence[re.Match[str]], words: Sequence[str]) -> Guess | None:
-    """A name after a word such as "customer" or "Mrs", or straight before a reference in brackets."""
+    """A name after a word such as "customer" or "Mrs", or a full name before a reference, a thing or a verb."""
     for at in (place for place, word in enumerate(words) if word in _CUES):
         token, word, before = tokens[at], words[at], words[at - 1] if at else ""
         start = at + 1
@@ -597,14 +597,17 @@ def _customer(clean: str, tokens: Sequence[re.Match[str]], words: Sequence[str])
             first = token if word in _TITLES else name[0]
             value, cue = (clean[begin.start() : name[-1].end()].removesuffix("'s") for begin in (first, token))
             return Guess(" ".join(value.split()), (" ".join(cue.split()),))
-    bracket = _BEFORE_BRACKET.search(clean)
-    if bracket and not {word.lower() for word in bracket.group(1).split()} & _NO_NAMES:
-        return Guess(bracket.group(1), (" ".join(bracket.group().split()),))
+    for full in _FULL_NAME.finditer(clean):
+        if not {word.lower() for word in full.group(1).split()} & _NO_NAMES:
+            return Guess(full.group(1), (" ".join(full.group().split()),))
     return None
 
 
-_BEFORE_BRACKET = re.compile(
-    r"\b([A-Z][\w'-]{1,30} [A-Z][\w'-]{1,30}) \((?:order|booking|account|acct|invoice|ref|reference|customer|#)\b",
+_FULL_NAME = re.compile(
+    r"\b([A-Z][\w-]{1,30} [A-Z][\w-]{1,30})(?:"
+    r"(?: \(|, )(?:(?:order|booking|account|acct|invoice|ref|reference|customer)\b|#)"
+    r"|['’]s (?:order|parcel|package|delivery|booking|account|invoice|refund|subscription|card)\b"
+    r"| (?:says|said|writes|wrote|complains|complained|is (?:upset|angry|furious|unhappy|annoyed))\b)",
     re.ASCII,
 )
 _CLOSE = re.compile(r"[ \t]*[:#-]?[ \t]*|\. ")

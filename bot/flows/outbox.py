@@ -28,9 +28,9 @@ def take_next(session: Session, lane: Lane) -> tuple[Lane, Notice] | None:
     return taken
 
 
-def mark_delivered(session: Session, notice: Notice, message_ts: str, *, posted: bool) -> None:
-    """Slack has the message. `posted` when it is new there, rather than edited."""
-    outbox.delivered(session, notice, message_ts, posted=posted)
+def mark_delivered(session: Session, notice: Notice, message_ts: str) -> None:
+    """Slack has the message."""
+    outbox.delivered(session, notice, message_ts)
 
 
 def mark_found(session: Session, notice: Notice, message_ts: str) -> None:

@@ -4,19 +4,19 @@ import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
-from http.client import HTTPException
 from random import Random
 from typing import Any
 from urllib.error import URLError
 
 import structlog
 from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError
 
 from bot.flows import outbox
 from bot.flows.cards import CARD, card_of
 from bot.flows.drafts import advice_on, questions
 from bot.flows.outbox import POST, UPDATE, Lane, Notice
+from bot.flows.session import Unavailable
 from bot.slack.blocks import cases as case_blocks
 from bot.slack.blocks import drafts as draft_blocks
 from bot.slack.blocks.common import Block
@@ -39,7 +39,7 @@ CHANNEL_REFUSES = {
     "team_access_not_granted",
 }
 MESSAGE_GONE = {"message_not_found", "cant_update_message", "edit_window_closed"}
-NOT_FOUND = {"thread_not_found", "message_not_found"}
+THREAD_GONE = {"thread_not_found", "message_not_found"}
 NEVER = {
     "invalid_blocks",
     "invalid_blocks_format",
@@ -116,7 +116,12 @@ class Deliverer:
 
     def _send(self, notice: Notice) -> Any:
         """One try. Gives back what to record, as a function of a session."""
-        message = self._draw(notice)
+        try:
+            message = self._draw(notice)
+        except Unavailable:
+            raise
+        except Exception as error:
+            return self._not_drawn(notice, error)
         if message is None:
             return lambda session: outbox.mark_set_aside(session, notice, "what it is about is not in the database")
         method = POST if notice.message_ts is None else UPDATE
@@ -124,7 +129,7 @@ class Deliverer:
             if notice.message_ts is not None:
                 self._update(notice, message)
                 self.trouble = None
-                return lambda session: outbox.mark_delivered(session, notice, notice.message_ts or "", posted=False)
+                return lambda session: outbox.mark_delivered(session, notice, notice.message_ts or "")
             if notice.uncertain:
                 method = "conversations.replies" if message.thread_ts else "conversations.history"
                 there = self._find(notice, message)
@@ -135,7 +140,7 @@ class Deliverer:
             ts = self._post(notice, message)
         except SlackApiError as error:
             return self._refused(notice, method, error)
-        except (SlackClientError, URLError, HTTPException, OSError, ValueError) as error:
+        except Exception as error:  # an answer of another shape can make the client itself stumble
             reason = type(error).__name__
             never_left = method == POST and not notice.uncertain and _never_left(error)
             log.warning("notice.unanswered", notice=notice.id, method=method, reason=reason)
@@ -143,7 +148,7 @@ class Deliverer:
                 return lambda session: outbox.mark_failed(session, notice, reason, self._random)
             return lambda session: outbox.mark_uncertain(session, notice, reason, self._random)
         self.trouble = None
-        return lambda session: outbox.mark_delivered(session, notice, ts, posted=True)
+        return lambda session: outbox.mark_delivered(session, notice, ts)
 
     def _draw(self, notice: Notice) -> Message | None:
         if notice.kind != CARD:
@@ -164,12 +169,29 @@ class Deliverer:
         in_place = notice.channel == complaint.channel and card.case.report_deleted_at is None
         return Message(text, blocks, complaint.thread_ts if in_place else None)
 
+    def _not_drawn(self, notice: Notice, error: Exception) -> Any:
+        """A fault of ours in one card: it waits, so that the others of its channel go on."""
+        reason = f"cannot be drawn: {type(error).__name__}"
+        log.error("notice.not_drawn", notice=notice.id, kind=notice.kind, exc_info=error)
+        if notice.attempts >= MOST_TRIES:
+            return self._set_aside(notice, reason)
+        return lambda session: outbox.mark_failed(session, notice, reason, self._random, looked=notice.uncertain)
+
     def _post(self, notice: Notice, message: Message) -> str:
+        try:
+            return self._post_in(notice, message, message.thread_ts)
+        except SlackApiError as error:
+            if message.thread_ts is None or _reason(error.response) not in THREAD_GONE:
+                raise
+            log.warning("notice.thread_gone", notice=notice.id)
+            return self._post_in(notice, message, None)
+
+    def _post_in(self, notice: Notice, message: Message, thread_ts: str | None) -> str:
         answer = self._client.chat_postMessage(
             channel=notice.channel,
             text=message.text,
             blocks=message.blocks,
-            thread_ts=message.thread_ts,
+            thread_ts=thread_ts,
             unfurl_links=False,
             unfurl_media=False,
         )
@@ -181,22 +203,28 @@ class Deliverer:
         )
 
     def _find(self, notice: Notice, message: Message) -> str | None:
-        """The message of an earlier try, if Slack has it."""
+        """The message of an earlier try, if Slack has it: in its thread, or outside when the thread is gone."""
         since = (notice.tried_at - timedelta(minutes=1)).timestamp() if notice.tried_at else 0
-        for found in self._history(notice.channel, message.thread_ts, f"{since:.6f}"):
-            if any(block.get("block_id") == marker(notice) for block in (found.get("blocks") or [])[:1]):
-                return str(found["ts"])
+        place = {"channel": notice.channel, "oldest": f"{since:.6f}", "limit": 200}
+        threads = [message.thread_ts, None] if message.thread_ts else [None]
+        for thread_ts in threads:
+            try:
+                for found in self._history(place, thread_ts):
+                    if any(block.get("block_id") == marker(notice) for block in (found.get("blocks") or [])[:1]):
+                        return str(found["ts"])
+                return None
+            except SlackApiError as error:
+                if thread_ts is None or _reason(error.response) not in THREAD_GONE:
+                    raise
         return None
 
-    def _history(self, channel: str, thread_ts: str | None, oldest: str) -> Iterator[dict[str, Any]]:
+    def _history(self, place: dict[str, Any], thread_ts: str | None) -> Iterator[dict[str, Any]]:
         cursor = None
         while True:
             if thread_ts:
-                answer = self._client.conversations_replies(
-                    channel=channel, ts=thread_ts, oldest=oldest, limit=200, cursor=cursor
-                )
+                answer = self._client.conversations_replies(**place, ts=thread_ts, cursor=cursor)
             else:
-                answer = self._client.conversations_history(channel=channel, oldest=oldest, limit=200, cursor=cursor)
+                answer = self._client.conversations_history(**place, cursor=cursor)
             yield from answer.get("messages") or []
             cursor = (answer.get("response_metadata") or {}).get("next_cursor")
             if not cursor:
@@ -214,7 +242,7 @@ class Deliverer:
         if reason in OUR_ACCESS:
             self.trouble = reason
             return lambda session: outbox.mark_limited(session, notice, method, ACCESS_PAUSE)
-        if looking and reason not in CHANNEL_REFUSES | NOT_FOUND:
+        if looking and reason not in CHANNEL_REFUSES:
             return lambda session: outbox.mark_uncertain(session, notice, f"{method}: {reason}", self._random)
         if method == UPDATE and reason in MESSAGE_GONE:
             return lambda session: outbox.mark_gone(session, notice)

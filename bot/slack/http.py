@@ -17,8 +17,8 @@ def dispatcher(app: App) -> Callable[[str, dict[str, list[str]]], Answer]:
     def dispatch(body: str, headers: dict[str, list[str]]) -> Answer:
         try:
             request = BoltRequest(body=body, headers=dict[str, str | Sequence[str]](headers))
-            if not isinstance(request.body, dict):
-                raise TypeError("not an object")
+            if not _is_slacks_shape(request.body):
+                raise TypeError("not of the shape Slack sends")
         except Exception as error:
             log.warning("request.malformed", reason=type(error).__name__)
             return 400, {}, "The body cannot be read: send what Slack sends."
@@ -30,3 +30,11 @@ def dispatcher(app: App) -> Callable[[str, dict[str, list[str]]], Answer]:
         return answer.status, {name: list(values) for name, values in answer.headers.items()}, answer.body
 
     return dispatch
+
+
+def _is_slacks_shape(body: object) -> bool:
+    """Whether a body is an object, and what Bolt takes for objects in it are objects."""
+    names = ("event", "view", "user", "team", "channel", "container", "message", "enterprise")
+    if not isinstance(body, dict):
+        return False
+    return all(isinstance(body.get(name) or {}, dict) for name in names if body.get("type"))

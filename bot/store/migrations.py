@@ -1,6 +1,7 @@
 """Bringing the database to the shape this version needs."""
 
 import fcntl
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,9 @@ from bot.store.db import Database, DatabaseError, Session, explain
 SCRIPTS = Path(__file__).resolve().parent.parent.parent / "alembic"
 _LOCK = 0x616D656E6473
 """The PostgreSQL advisory lock held while migrating: `amends` in hexadecimal."""
+
+_alembic = threading.Lock()
+"""Alembic keeps its context in globals: one thread at a time."""
 
 
 def known() -> list[str]:
@@ -57,7 +61,7 @@ def upgrade(database: Database, revision: str = "head") -> None:
 @contextmanager
 def migrating(database: Database) -> Iterator[Session]:
     """A connection to run migrations on, one process at a time, with as much time as they need."""
-    with database.engine.connect() as session:
+    with _alembic, database.engine.connect() as session:
         try:
             if database.is_sqlite:
                 # A table that is made anew is dropped on the way, which its references would forbid.
@@ -88,7 +92,7 @@ def only_process(database: Database) -> Iterator[None]:
         return
     path = Path(database.url.database + ".lock")
     try:
-        path.touch()
+        path.open("a").close()
     except OSError as error:
         raise DatabaseError(explain(database.url, error)) from None
     with path.open("w") as handle:

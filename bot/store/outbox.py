@@ -174,7 +174,7 @@ def take_next(session: Session, lane: Lane) -> tuple[Lane, Notice] | None:
     None when there is none now, or when the lane was lost because its lease ran out.
     """
     query = (
-        sa.select(notices)
+        sa.select(notices, lanes.c.post_at, db_now().label("now"))
         .join(lanes, sa.and_(lanes.c.workspace_id == notices.c.workspace_id, lanes.c.channel == notices.c.channel))
         .where(notices.c.workspace_id == lane.workspace, notices.c.channel == lane.channel, _SENDABLE)
         .order_by(notices.c.message_ts.is_(None), notices.c.due_at, notices.c.id)
@@ -185,8 +185,9 @@ def take_next(session: Session, lane: Lane) -> tuple[Lane, Notice] | None:
     if row is None:
         return None
     # The lane is held anew in one step, after the notice is locked: of two workers that both think it theirs, one wins.
-    held_until = _now(session) + LEASE
-    if not _hold(session, lane, held_until):
+    held_until = row.now + LEASE
+    post_at = _next_post(row.post_at, row.now) if row.message_ts is None else row.post_at
+    if not _hold(session, lane, held_until, post_at=post_at):
         return None
     session.execute(
         sa.update(notices)
@@ -207,8 +208,8 @@ def take_next(session: Session, lane: Lane) -> tuple[Lane, Notice] | None:
     return Lane(lane.workspace, lane.channel, held_until), notice
 
 
-def delivered(session: Session, notice: Notice, message_ts: str | None, *, posted: bool) -> None:
-    """Slack has it. If it was asked for again meanwhile it stays pending. A post uses up the lane's next second."""
+def delivered(session: Session, notice: Notice, message_ts: str | None) -> None:
+    """Slack has it. If it was asked for again meanwhile it stays pending."""
     session.execute(
         sa.update(notices)
         .where(notices.c.id == notice.id)
@@ -220,8 +221,6 @@ def delivered(session: Session, notice: Notice, message_ts: str | None, *, poste
             reason="",
         )
     )
-    if posted:
-        _pace(session, notice)
 
 
 def found(session: Session, notice: Notice, message_ts: str) -> None:
@@ -364,13 +363,11 @@ def _is(lane: Lane) -> Any:
     return sa.and_(lanes.c.workspace_id == lane.workspace, lanes.c.channel == lane.channel)
 
 
-def _hold(session: Session, lane: Lane, until: Any) -> bool:
-    """Move the end of the lease; False when the lane is not ours any more."""
+def _hold(session: Session, lane: Lane, until: Any, **values: Any) -> bool:
+    """Move the end of the lease, with other values; False when the lane is not ours any more."""
     ours = sa.and_(_is(lane), lanes.c.free_at == lane.held_until)
-    return (
-        session.execute(sa.update(lanes).where(ours).values(free_at=until).returning(lanes.c.channel)).first()
-        is not None
-    )
+    held = sa.update(lanes).where(ours).values(free_at=until, **values).returning(lanes.c.channel)
+    return session.execute(held).first() is not None
 
 
 def _is_tried(notice: Notice) -> Any:
@@ -378,12 +375,9 @@ def _is_tried(notice: Notice) -> Any:
     return sa.and_(notices.c.id == notice.id, notices.c.attempts == notice.attempts, notices.c.tried_at.is_not(None))
 
 
-def _pace(session: Session, notice: Notice) -> None:
-    now = _now(session)
-    where = sa.and_(lanes.c.workspace_id == notice.workspace, lanes.c.channel == notice.channel)
-    post_at = session.execute(sa.select(lanes.c.post_at).where(where)).scalar_one()
-    rested = now - (BURST - 1) * POST_EVERY
-    session.execute(sa.update(lanes).where(where).values(post_at=max(rested, post_at) + POST_EVERY))
+def _next_post(post_at: datetime, now: datetime) -> datetime:
+    """When the next new message may go, after one goes now: one a second, `BURST` at once after a rest."""
+    return max(post_at, now - (BURST - 1) * POST_EVERY) + POST_EVERY
 
 
 def _now(session: Session) -> datetime:

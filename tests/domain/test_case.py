@@ -58,7 +58,11 @@ def test_only_a_lead_or_above_lowers_a_critical_case(
     ("had", "parts", "has"),
     [
         ([], ["acknowledge"], ["acknowledge"]),
-        ([], ["acknowledge", "apologise", "own", "offer_options"], ["acknowledge", "apologise", "own", "offer_options"]),
+        (
+            [],
+            ["acknowledge", "apologise", "own", "offer_options"],
+            ["acknowledge", "apologise", "own", "offer_options"],
+        ),
         ([], ["next_step", "thanks"], []),
         ([], [], []),
         (["document"], ["own"], ["document", "own"]),

@@ -13,6 +13,7 @@ from bot.slack import payloads
 from bot.slack.blocks import cases as blocks
 from bot.slack.blocks import drafts as draft_blocks
 from bot.slack.blocks.common import escape, shorten
+from bot.slack.directory import FAILURES
 from bot.slack.house import House
 from bot.slack.ids import COMMAND
 from bot.slack.listeners.reports import open_case
@@ -108,7 +109,10 @@ def _link(client: WebClient, place: tuple[str, str] | None) -> str | None:
     if place is None:
         return None
     channel, ts = place
-    return str(client.chat_getPermalink(channel=channel, message_ts=ts)["permalink"])
+    try:
+        return str(client.chat_getPermalink(channel=channel, message_ts=ts)["permalink"])
+    except FAILURES:
+        return None
 
 
 _VERBS: dict[str, Verb] = {
