@@ -130,7 +130,6 @@ def _serve(app: Any, port: int, stop: threading.Event) -> None:
     """Serve until the signal; what has begun is finished."""
     web.check_port(port)
     server = web.serve(app, port)
-    server.install_signal_handlers = lambda: None
     thread = threading.Thread(target=server.run, name="web", daemon=True)
     thread.start()
     while thread.is_alive() and not server.started:

@@ -1,8 +1,12 @@
 """Structured logs: one JSON object a line, with no customer text and no token."""
 
+import json
 import logging
 import sys
+import traceback
 from collections.abc import MutableMapping
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -16,17 +20,21 @@ def _without_secrets(logger: Any, method: str, event: MutableMapping[str, Any]) 
 
 
 def _places_only(logger: Any, method: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    """An exception as its type and the places it went through: messages of drivers can hold what people typed."""
+    """An exception as its type and the places in our code it went through, and where it arose.
+
+    Its message is left out: those of drivers can hold what people typed.
+    """
     error = event.pop("exc_info", None)
     if isinstance(error, BaseException):
         event["error"] = type(error).__name__
-        places, trace = [], error.__traceback__
-        while trace is not None:
-            code = trace.tb_frame.f_code
-            places.append(f"{code.co_filename.rsplit('/', 3)[-1]}:{trace.tb_lineno} {code.co_name}")
-            trace = trace.tb_next
-        event["places"] = places[-12:]
+        event["places"] = _places(error)
     return event
+
+
+def _places(error: BaseException) -> list[str]:
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames[:-1] if "bot" in Path(frame.filename).parts]
+    return [f"{Path(*Path(f.filename).parts[-3:])}:{f.lineno} {f.name}" for f in [*ours, *frames[-1:]]]
 
 
 def configure() -> None:
@@ -43,7 +51,27 @@ def configure() -> None:
         logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
         cache_logger_on_first_use=True,
     )
-    logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s", stream=sys.stderr)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_OneLine())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    logging.getLogger("slack_sdk").setLevel(logging.CRITICAL)  # its errors hold what was sent; we log our own
+
+
+class _OneLine(logging.Formatter):
+    """What a library has to say, in the shape of our own lines."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """One JSON object; an exception as its type."""
+        line = {
+            "event": "library.message",
+            "library": record.name,
+            "message": record.getMessage(),
+            "level": record.levelname.lower(),
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat().replace("+00:00", "Z"),
+        }
+        if record.exc_info and record.exc_info[0] is not None:
+            line["error"] = record.exc_info[0].__name__
+        return json.dumps(line)
 
 
 def quiet_library_logger() -> logging.Logger:

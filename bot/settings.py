@@ -1,12 +1,19 @@
 """Settings from the environment, or from a `.env` file. The only reader of environment variables."""
 
+import re
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from pydantic import SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ROOT = Path(__file__).resolve().parent.parent
+
+_BOT_TOKEN = re.compile(r"(xoxb|xoxe\.xoxb)-[!-~]+")
+_APP_TOKEN = re.compile(r"xapp-[!-~]+")
+_PORT_OF_SERVER = re.compile(r"(?:[^:/]*(?::[^@]*)?@)?(?:\[[^/?]+\]|[^/:?]+)?(?::(?P<port>[^/?]*))?")
+"""What stands before the name of a database, as SQLAlchemy reads it."""
 
 
 class SettingsError(Exception):
@@ -27,18 +34,25 @@ class Settings(BaseSettings):
     amends_responses: Path = ROOT / "responses"
     amends_policies: Path = ROOT / "policies"
 
+    @field_validator("*", mode="before")
+    @classmethod
+    def _without_blanks(cls, value: Any) -> Any:
+        return value.strip() if isinstance(value, str) else value
+
     @field_validator("slack_bot_token")
     @classmethod
     def _bot_token(cls, value: SecretStr) -> SecretStr:
-        if value.get_secret_value() and not value.get_secret_value().startswith(("xoxb-", "xoxe.xoxb-")):
-            raise ValueError("a bot token starts with xoxb-: copy it from OAuth & Permissions in your Slack app")
+        if value.get_secret_value() and not _BOT_TOKEN.fullmatch(value.get_secret_value()):
+            raise ValueError("a bot token starts with xoxb-: copy it whole from OAuth & Permissions in your Slack app")
         return value
 
     @field_validator("slack_app_token")
     @classmethod
     def _app_token(cls, value: SecretStr) -> SecretStr:
-        if value.get_secret_value() and not value.get_secret_value().startswith("xapp-"):
-            raise ValueError("an app-level token starts with xapp-: copy it from Basic Information in your Slack app")
+        if value.get_secret_value() and not _APP_TOKEN.fullmatch(value.get_secret_value()):
+            raise ValueError(
+                "an app-level token starts with xapp-: copy it whole from Basic Information in your Slack app"
+            )
         return value
 
     @field_validator("slack_api_url")
@@ -46,6 +60,8 @@ class Settings(BaseSettings):
     def _api_url(cls, value: str) -> str:
         if not value.startswith(("https://", "http://")):
             raise ValueError("must start with https:// (or http:// for a local workspace): correct it or remove it")
+        if not urlsplit(value).hostname:
+            raise ValueError("has no host name: correct it or remove it")
         return value if value.endswith("/") else value + "/"
 
     @field_validator("database_url")
@@ -53,7 +69,11 @@ class Settings(BaseSettings):
     def _database_url(cls, value: str) -> str:
         for given in ("postgres://", "postgresql://", "postgresql+psycopg://"):
             if value.startswith(given):
-                return "postgresql+psycopg://" + value.removeprefix(given)
+                server = value.removeprefix(given)
+                port = (_PORT_OF_SERVER.match(server) or {"port": None})["port"] or "5432"
+                if not (port.isascii() and port.isdigit() and 0 < int(port[:9]) < 65536):
+                    raise ValueError("its port is not a number from 1 to 65535: correct it or remove it")
+                return "postgresql+psycopg://" + server
         if value.startswith("sqlite:///"):
             return value
         raise ValueError("must start with sqlite:/// or postgresql://: correct it or remove it")
@@ -82,6 +102,9 @@ def read(*, needs_slack: bool = False, needs_door: bool = False) -> Settings:
         settings = Settings()
     except ValidationError as error:
         raise SettingsError(_first(error)) from None
+    except (UnicodeDecodeError, OSError) as error:
+        reason = getattr(error, "strerror", None) or "not UTF-8 text"
+        raise SettingsError(f".env: cannot be read ({reason}): correct it or remove it") from None
     if needs_slack and not settings.slack_bot_token.get_secret_value():
         raise SettingsError(
             "SLACK_BOT_TOKEN is not set: copy the Bot User OAuth Token (xoxb-…) of your Slack app "

@@ -129,19 +129,21 @@ def change_details(
     *,
     category: str,
     severity: Severity,
-    customer: str,
-    reference: str,
+    customer: str | None,
+    reference: str | None,
     by: str,
     role: Role | None,
     agent: str | None,
     now: datetime,
 ) -> Case | Refused:
-    """Correct what the case is about. An untouched suggestion is made anew to fit."""
+    """Correct what the case is about; None leaves a value as it is. An untouched suggestion is made anew to fit."""
     case = cases.get(session, workspace, case_id, for_change=True)
     if case is None:
         return GONE
     if not may_lower_severity(case.details.severity, severity, role):
         return Refused("A critical case is lowered by a lead. Ask one of them to change the severity.")
+    customer = case.details.customer if customer is None else customer
+    reference = case.details.reference if reference is None else reference
     wanted = {"category": category, "severity": severity, "customer": customer, "reference": reference}
     now_known = {name: getattr(case.details, name) for name in wanted}
     changed = {name: value for name, value in wanted.items() if now_known[name] != value}

@@ -199,7 +199,7 @@ def revise(
         if content.template(draft.template_id) is None:
             return Refused("The response this draft came from was taken away. Write the reply, or press *Another*.")
         try:
-            text = content.render(draft.template_id, {**values_for(details, agent=agent), **answered}).strip()
+            text = content.render(draft.template_id, {**answered, **values_for(details, agent=agent)}).strip()
         except MissingValues as lacking:
             return Refused(f"Still needed before this reply can be written: {', '.join(lacking.names)}.")
         if len(text) > MAX_TEXT:

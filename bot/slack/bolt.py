@@ -12,6 +12,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.flows.session import Unavailable
+from bot.slack.directory import error_code
 from bot.slack.house import House
 from bot.slack.ids import Field
 from bot.slack.listeners import cases, commands, drafts, reports
@@ -84,7 +85,7 @@ def _tell_and_log(house: House) -> Callable[..., BoltResponse]:
 
     def handle(error: Exception, body: Payload) -> BoltResponse:
         code = secrets.token_hex(3).upper()
-        reason = error.response.get("error") if isinstance(error, SlackApiError) else None
+        reason = error_code(error) if isinstance(error, SlackApiError) else None
         away = isinstance(error, Unavailable)
         log.error("request.failed", code=code, kind=body.get("type"), reason=reason, exc_info=error)
         text = _apology(error, code, away=away)

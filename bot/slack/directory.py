@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from http.client import HTTPException
 from typing import Any, Generic, TypeVar
 
 import structlog
@@ -33,7 +34,15 @@ NOT_THERE = {
 }
 """Answers that are final: Slack was reached and does not tell."""
 
-FAILURES = (SlackClientError, OSError, ValueError)
+FAILURES = (SlackClientError, OSError, HTTPException, ValueError, AttributeError)
+"""What a failed call can raise; the last when the answer is JSON of another shape than Slack's."""
+
+
+def error_code(error: Exception) -> str:
+    """Slack's code for a failed call, or the kind of failure; never words of a body that came back."""
+    code = error.response.get("error") if isinstance(error, SlackApiError) else None
+    is_code = isinstance(code, str) and code.isascii() and code.replace("_", "").isalnum()
+    return str(code) if is_code else type(error).__name__
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +80,7 @@ class _Memory(Generic[T]):
         try:
             answer = self._look_up(key)
         except FAILURES as error:
-            reason = error.response.get("error") if isinstance(error, SlackApiError) else type(error).__name__
+            reason = error_code(error)
             if reason not in NOT_THERE:
                 log.warning("slack.lookup_failed", reason=reason)
                 if key not in self._answers:

@@ -16,9 +16,11 @@ from bot.domain.team import Role
 from bot.flows.cases import Opened
 from bot.flows.session import Transaction
 from bot.slack.directory import FAILURES, Directory
-from bot.slack.payloads import Payload, Self
+from bot.slack.payloads import Payload, Self, clean
 
 log = structlog.get_logger(__name__)
+
+LONGEST_NAME = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,8 @@ class House:
     def name_of(self, user: str | None) -> str | None:
         """A person's first name, for signing a reply."""
         person = self.directory.person(user)
-        return person.name.split()[0] if person and person.name.split() else None
+        words = clean(person.name).split() if person else []
+        return words[0][:LONGEST_NAME] if words else None
 
     def role_of(self, user: str) -> Role | None:
         """A person's role by `policies/team.yml`, asked now."""
@@ -75,4 +78,5 @@ class House:
         from slack_sdk.webhook import WebhookClient
 
         with contextlib.suppress(*FAILURES):
-            WebhookClient(str(url), timeout=2).send(text=text, response_type="ephemeral", replace_original=False)
+            webhook = WebhookClient(str(url), timeout=2, retry_handlers=[])
+            webhook.send(text=text, response_type="ephemeral", replace_original=False)

@@ -37,4 +37,4 @@ def _is_slacks_shape(body: object) -> bool:
     names = ("event", "view", "user", "team", "channel", "container", "message", "enterprise")
     if not isinstance(body, dict):
         return False
-    return all(isinstance(body.get(name) or {}, dict) for name in names if body.get("type"))
+    return "type" not in body or all(isinstance(body.get(name), dict | None) for name in names)

@@ -148,6 +148,15 @@ def field(body: Payload, name: str) -> str:
     return _content(element) or _opened_with(body["view"], str(name))
 
 
+def correction(body: Payload, name: str) -> str | None:
+    """What an optional field is to become: None leaves it as it is, a dash empties it.
+
+    An empty field is no order to forget: not every client sends a field that nobody touched.
+    """
+    given = field(body, name)
+    return "" if given in ("-", "–", "—") else given or None
+
+
 def _content(element: Payload, prefix: str = "") -> str:
     chosen = element.get(f"{prefix or 'selected_'}option") or {}
     return clean(str(element.get(f"{prefix}value") or chosen.get("value") or "")).strip()

@@ -130,11 +130,20 @@ def _keeps_place(asked: Any) -> Any:
 
 def open_lanes(session: Session, workspace: str, channels: Iterable[str]) -> None:
     """Make the lanes of these channels, where they have none."""
+    # An INSERT alone would wait for the workers that are just taking a lane, even to find that it is there.
+    wanted = {*channels}
+    known = session.execute(_LANES_OF, {"workspace": workspace, "channels": [*wanted]}).scalars()
     rows = [
         {"workspace_id": workspace, "channel": channel, "free_at": _LONG_AGO, "post_at": _LONG_AGO}
-        for channel in sorted(channels)
+        for channel in sorted(wanted - {*known})
     ]
-    session.execute(_open_lane(session.dialect.name), rows)
+    if rows:
+        session.execute(_open_lane(session.dialect.name), rows)
+
+
+_LANES_OF = sa.select(lanes.c.channel).where(
+    lanes.c.workspace_id == sa.bindparam("workspace"), lanes.c.channel.in_(sa.bindparam("channels", expanding=True))
+)
 
 
 @cache
@@ -144,7 +153,7 @@ def _open_lane(dialect: str) -> Any:
 
 def is_anything_due(session: Session) -> bool:
     """Whether a look for lanes can be worth it. Cheap, takes no lock."""
-    query = sa.select(notices.c.id).where(_DUE).limit(1)
+    query = sa.select(notices.c.id).where(_DUE).order_by(notices.c.due_at).limit(1)  # in order: by the index
     return session.execute(query).first() is not None
 
 

@@ -1,7 +1,7 @@
 """A case's card and the forms about a case."""
 
 from bot.domain.case import Case, Status
-from bot.domain.taxonomy import CATEGORIES, OUTCOMES, RISKS, Severity, category_label
+from bot.domain.taxonomy import OUTCOMES, RISKS, Severity, category_keys, category_label
 from bot.domain.template import RECOVERY_STEPS
 from bot.flows.cards import Card
 from bot.slack.blocks import drafts as draft_blocks
@@ -15,7 +15,6 @@ from bot.slack.blocks.common import (
     divider,
     escape,
     form,
-    grouped_select_input,
     literal,
     mrkdwn,
     one_line,
@@ -187,24 +186,29 @@ def report_form(channel: str, text: str = "") -> Block:
 
 def details_form(case: Case) -> Block:
     """The form behind Change details."""
-    groups = [
-        (
-            name,
-            [(first, f"{name}: in general" if seconds else name)]
-            + [(f"{first}.{key}", text) for key, text in seconds.items()],
-        )
-        for first, (name, seconds) in CATEGORIES.items()
-    ]
+    categories = [(key, category_label(key)) for key in category_keys()]
     return form(
         Form.DETAILS,
         "Change details",
         [
             context(_headline(case)),
-            grouped_select_input(Field.CATEGORY, "Category", groups, chosen=case.details.category),
+            select_input(Field.CATEGORY, "Category", categories, chosen=case.details.category),
             select_input(Field.SEVERITY, "Severity", _SEVERITIES.items(), chosen=case.details.severity),
-            text_input(Field.CUSTOMER, "Customer's name", value=case.details.customer, optional=True, limit=150),
             text_input(
-                Field.REFERENCE, "Order, booking or account", value=case.details.reference, optional=True, limit=150
+                Field.CUSTOMER,
+                "Customer's name",
+                value=case.details.customer,
+                optional=True,
+                hint="A dash removes it.",
+                limit=150,
+            ),
+            text_input(
+                Field.REFERENCE,
+                "Order, booking or account",
+                value=case.details.reference,
+                optional=True,
+                hint="A dash removes it.",
+                limit=150,
             ),
         ],
         submit="Save",

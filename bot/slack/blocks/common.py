@@ -1,6 +1,6 @@
 """The small pieces blocks are made of: escaping, shortening, dates, buttons, inputs."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -136,35 +136,14 @@ def text_input(
     return block
 
 
-def select_input(field: str, title: str, options: Iterable[tuple[str, str]], *, chosen: str, hint: str = "") -> Block:
-    """A choice of one; options are (value, label)."""
-    return _select(field, title, {"options": [_option(value, text) for value, text in options]}, chosen, hint)
-
-
-def grouped_select_input(
-    field: str, title: str, groups: Sequence[tuple[str, Sequence[tuple[str, str]]]], *, chosen: str, hint: str = ""
-) -> Block:
-    """A choice of one from named groups of (value, label)."""
-    drawn = [
-        {"label": label(name), "options": [_option(value, text) for value, text in options]} for name, options in groups
-    ]
-    return _select(field, title, {"option_groups": drawn}, chosen, hint)
-
-
-def _option(value: str, text: str) -> Block:
-    return {"text": label(text), "value": value}
-
-
-def _select(field: str, title: str, choices: dict[str, Any], chosen: str, hint: str) -> Block:
-    listed = choices.get("options") or [option for group in choices["option_groups"] for option in group["options"]]
-    element: Block = {"type": "static_select", "action_id": str(field), **choices}
-    initial = [option for option in listed if option["value"] == chosen]
+def select_input(field: str, title: str, options: Iterable[tuple[str, str]], *, chosen: str) -> Block:
+    """A choice of one; options are (value, label), at most 100."""
+    drawn = [{"text": label(text), "value": value} for value, text in options]
+    element: Block = {"type": "static_select", "action_id": str(field), "options": drawn}
+    initial = [option for option in drawn if option["value"] == chosen]
     if initial:
         element["initial_option"] = initial[0]
-    block: Block = {"type": "input", "block_id": str(field), "label": label(title), "element": element}
-    if hint:
-        block["hint"] = label(hint)
-    return block
+    return {"type": "input", "block_id": str(field), "label": label(title), "element": element}
 
 
 def form(callback_id: str, title: str, blocks: list[Block], *, submit: str, about: object = "") -> Block:
