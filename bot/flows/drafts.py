@@ -212,23 +212,21 @@ def revise(
     blocking = errors_in(content, text)
     if blocking:
         return Blocked(blocking)
-    if details != case.details:
+    happened: list[audit.Happened] = []
+    saved = replace(draft, text=text, missing=missing, edited=edited, state=DraftState.CHOSEN)
+    if saved != draft or details != case.details:
         case = cases.change_details(session, case, details)
-    draft = drafts.change(
-        session, draft, text=text, missing=list(missing), answers=answered, edited=edited, state=DraftState.CHOSEN
-    )
-    happened: list[audit.Happened] = [
-        (
-            Action.DRAFT_EDITED,
-            case.reference,
-            {"draft": draft.id, "text": text_hash(draft.text), "content": content.hash},
+        draft = drafts.change(
+            session, draft, text=text, missing=list(missing), answers=answered, edited=edited, state=DraftState.CHOSEN
         )
-    ]
+        entry = {"draft": draft.id, "text": text_hash(draft.text), "content": content.hash}
+        happened.append((Action.DRAFT_EDITED, case.reference, entry))
     if case.owner is None:
         case = cases.change(session, case, owner=by)
         happened.append((Action.CASE_TAKEN, case.reference, {"owner": by, "before": None}))
     ask_for_card(session, case)
-    audit.record(session, workspace, *happened, by=by, now=now)
+    if happened:
+        audit.record(session, workspace, *happened, by=by, now=now)
     return draft
 
 
