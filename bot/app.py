@@ -28,8 +28,11 @@ from bot.store.migrations import ensure_current, only_process
 
 log = structlog.get_logger(__name__)
 
-ASK_SECONDS = 2
-"""Longest wait for Slack while somebody waits for us."""
+ANSWER_SECONDS = 2
+"""Longest wait for Slack to open a form or to tell somebody something: an answer has three seconds."""
+
+LOOK_UP_SECONDS = 1
+"""Longest wait for a name, which comes before that."""
 
 
 class StartError(Exception):
@@ -46,7 +49,7 @@ def run(settings: Settings, *, door: bool, worker: bool) -> None:
     stop = _stop_signal()
     with only_process(database):
         ensure_current(database)
-        me = _who_are_we(_client(settings, ASK_SECONDS), stop)
+        me = _who_are_we(_client(settings, ANSWER_SECONDS), stop)
         if me is None:
             return
         with _house(settings, database, library, me, worker=worker) as (house, deliverer):
@@ -69,11 +72,10 @@ def _house(
         if loop is not None:
             loop.wake()
 
-    client = _client(settings, ASK_SECONDS)
     house = House(
         me=me,
-        client=client,
-        directory=Directory(client),
+        client=_client(settings, ANSWER_SECONDS),
+        directory=Directory(_client(settings, LOOK_UP_SECONDS)),
         transaction=database.transaction,
         reading=database.reading,
         open_report=Together(database.transaction, lambda: library.content, me.workspace, clock.now).open,

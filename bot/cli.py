@@ -173,7 +173,11 @@ def draft(text: str, agent: str) -> None:
 
 @main.group()
 def db() -> None:
-    """The database."""
+    """The database.
+
+    \b
+    Example: amends db upgrade
+    """
 
 
 @db.command()
@@ -187,7 +191,7 @@ def upgrade() -> None:
     from bot.store.migrations import current
     from bot.store.migrations import upgrade as migrate
 
-    with _database(read()) as database:
+    with _database(read(), empty_too=True) as database:
         migrate(database)
         click.echo(f"The database is at revision {current(database)}.")
 
@@ -225,7 +229,11 @@ def outbox(again: int | None) -> None:
 
 @main.group()
 def audit() -> None:
-    """The audit log."""
+    """The audit log.
+
+    \b
+    Example: amends audit verify
+    """
 
 
 @audit.command()
@@ -253,11 +261,14 @@ def verify() -> None:
 
 
 @contextmanager
-def _database(settings: Settings) -> Iterator[Any]:
-    from bot.store.db import Database
+def _database(settings: Settings, *, empty_too: bool = False) -> Iterator[Any]:
+    """The database, which must have its tables unless `empty_too`."""
+    from bot.store.db import Database, DatabaseError
+    from bot.store.migrations import current
 
     database = Database(settings.database_url)
-    database.ping()
+    if current(database) is None and not empty_too:
+        raise DatabaseError("DATABASE_URL: this database has no tables yet: run `amends db upgrade`, or correct it")
     try:
         yield database
     finally:

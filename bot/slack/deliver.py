@@ -20,6 +20,7 @@ from bot.flows.session import Unavailable
 from bot.slack.blocks import cases as case_blocks
 from bot.slack.blocks import drafts as draft_blocks
 from bot.slack.blocks.common import Block
+from bot.slack.directory import SlackAway
 from bot.slack.house import House
 
 log = structlog.get_logger(__name__)
@@ -203,20 +204,27 @@ class Deliverer:
         )
 
     def _find(self, notice: Notice, message: Message) -> str | None:
-        """The message of an earlier try, if Slack has it: in its thread, or outside when the thread is gone."""
+        """The message of an earlier try, if Slack has it: in its thread, or outside when the report is gone."""
         since = (notice.tried_at - timedelta(minutes=1)).timestamp() if notice.tried_at else 0
         place = {"channel": notice.channel, "oldest": f"{since:.6f}", "limit": 200}
-        threads = [message.thread_ts, None] if message.thread_ts else [None]
-        for thread_ts in threads:
-            try:
-                for found in self._history(place, thread_ts):
-                    if any(block.get("block_id") == marker(notice) for block in (found.get("blocks") or [])[:1]):
-                        return str(found["ts"])
-                return None
-            except SlackApiError as error:
-                if thread_ts is None or _reason(error.response) not in THREAD_GONE:
-                    raise
-        return None
+        if message.thread_ts:
+            found, report_stands = self._find_in_thread(notice, place, message.thread_ts)
+            if found is not None or report_stands:
+                return found
+        return next((str(each["ts"]) for each in self._history(place, None) if _bears(each, marker(notice))), None)
+
+    def _find_in_thread(self, notice: Notice, place: dict[str, Any], thread_ts: str) -> tuple[str | None, bool]:
+        """The message in the thread, if it is there, and whether the report that opens the thread still stands."""
+        report_stands = False
+        try:
+            for each in self._history(place, thread_ts):
+                if _bears(each, marker(notice)):
+                    return str(each["ts"]), True
+                report_stands |= each.get("ts") == thread_ts and each.get("subtype") != "tombstone"
+        except SlackApiError as error:
+            if _reason(error.response) not in THREAD_GONE:
+                raise
+        return None, report_stands
 
     def _history(self, place: dict[str, Any], thread_ts: str | None) -> Iterator[dict[str, Any]]:
         cursor = None
@@ -258,7 +266,10 @@ class Deliverer:
 
     def _elsewhere(self, notice: Notice, reason: str) -> Any:
         """Its place does not take it: to the channel where reports come in, once; after that it is set aside."""
-        intake = self._house.directory.channel_id(self._house.content().channels.intake)
+        try:
+            intake = self._house.directory.channel_id(self._house.content().channels.intake)
+        except SlackAway:
+            return lambda session: outbox.mark_failed(session, notice, reason, self._random)
         if intake is None or intake == notice.channel:
             return self._set_aside(notice, reason)
         log.warning("notice.moved", notice=notice.id, reason=reason, to=intake)
@@ -272,6 +283,11 @@ class Deliverer:
 def marker(notice: Notice) -> str:
     """The first block's id of a notice's message: by it the message is found again."""
     return f"notice-{notice.id}"
+
+
+def _bears(message: dict[str, Any], mark: str) -> bool:
+    blocks = message.get("blocks") or [{}]
+    return bool(blocks[0].get("block_id") == mark)
 
 
 def _never_left(error: Exception) -> bool:

@@ -118,9 +118,12 @@ class Directory:
         return self._names.must_get(channel_id)
 
     def channel_id(self, written: str) -> str | None:
-        """The id of a channel written by name (with or without `#`) or by id; None when we cannot see it."""
+        """The id of a channel written by name (with or without `#`) or by id; None when we are not in it.
+
+        Raises SlackAway when our channels were never known and Slack cannot be asked.
+        """
         name = written.removeprefix("#")
-        known = self._ids.get("") or {}
+        known = self._ids.must_get("") or {}
         return name if name in known.values() else known.get(name)
 
     def person(self, user_id: str | None) -> Person | None:

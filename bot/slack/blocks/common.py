@@ -60,10 +60,12 @@ def literal(text: str) -> list[Block]:
     paragraphs = [part.strip() for part in text.split("\n\n") if part.strip()] or [""]
     if len(paragraphs) > MOST_PARAGRAPHS:
         paragraphs = [*paragraphs[: MOST_PARAGRAPHS - 1], "\n\n".join(paragraphs[MOST_PARAGRAPHS - 1 :])]
+    # Slack may count an emoji as two characters.
+    limit = SECTION_LIMIT if max(text, default="") <= "\uffff" else SECTION_LIMIT // 2
     return [
-        {"type": "section", "text": plain(part[start : start + SECTION_LIMIT])}
+        {"type": "section", "text": plain(part[start : start + limit])}
         for part in paragraphs
-        for start in range(0, max(len(part), 1), SECTION_LIMIT)
+        for start in range(0, max(len(part), 1), limit)
     ]
 
 

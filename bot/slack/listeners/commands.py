@@ -13,7 +13,7 @@ from bot.slack import payloads
 from bot.slack.blocks import cases as blocks
 from bot.slack.blocks import drafts as draft_blocks
 from bot.slack.blocks.common import escape, shorten
-from bot.slack.directory import FAILURES
+from bot.slack.directory import FAILURES, SlackAway
 from bot.slack.house import House
 from bot.slack.ids import COMMAND
 from bot.slack.listeners.reports import open_case
@@ -102,7 +102,10 @@ def _card_channel(house: House, typed_in: str) -> str:
     """Where a report without a message gets its card: here when this channel is listened to, else the first that is."""
     if house.mode_of(typed_in) is Mode.REPORT:
         return typed_in
-    return house.directory.channel_id(house.content().channels.intake) or typed_in
+    try:
+        return house.directory.channel_id(house.content().channels.intake) or typed_in
+    except SlackAway:
+        return typed_in
 
 
 def _link(client: WebClient, place: tuple[str, str] | None) -> str | None:

@@ -1,0 +1,59 @@
+"""A door on a SQLite database of its own, with a small Slack outside it."""
+
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import structlog
+
+from bot.content.bundle import Content
+from bot.logs import _places_only
+from bot.store.db import Database
+from tests.slack.fake_slack import FakeSlack, Server, running
+from tests.slack.recorded import Door, door
+
+
+@pytest.fixture(autouse=True)
+def short_logs() -> Iterator[None]:
+    """One line for each entry, so that a fault on purpose does not fill the screen."""
+    structlog.configure(
+        processors=[_places_only, structlog.processors.JSONRenderer()],
+        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+    )
+    yield
+    structlog.reset_defaults()
+
+
+@pytest.fixture
+def sqlite(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
+    """A database of this test alone."""
+    path = tmp_path / "amends.db"
+    shutil.copy(migrated_sqlite, path)
+    database = Database(f"sqlite:///{path}")
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def slack() -> FakeSlack:
+    """The workspace."""
+    return FakeSlack()
+
+
+@pytest.fixture
+def server(slack: FakeSlack) -> Iterator[Server]:
+    """The workspace's Web API on a port."""
+    yield from running(slack)
+
+
+@pytest.fixture
+def bot(sqlite: Database, slack: FakeSlack, server: Server, content: Content, tmp_path: Path) -> Iterator[Door]:
+    """The bot's door. `bot.send(recorded("message"))` is Slack sending a message."""
+    folder = tmp_path / "a-folder-is-no-database"
+    folder.mkdir()
+    away = Database(f"sqlite:///{folder}")
+    with door(sqlite, slack, server, content, away) as opened:
+        yield opened
+    away.close()

@@ -1,0 +1,336 @@
+"""Cards and forms as Slack gets them: golden files for what they look like, properties for what holds for any text.
+
+After a change that is meant, `AMENDS_WRITE_GOLDEN=1 pytest tests/slack/test_blocks.py` writes the golden files anew;
+read their diff before you commit it.
+"""
+
+import json
+import os
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from bot.content.bundle import Content
+from bot.domain.case import Case, Details, Status
+from bot.domain.complaint import Complaint, Door
+from bot.domain.draft import MAX_TEXT, Draft, DraftState, Reply
+from bot.domain.taxonomy import OUTCOMES, RISKS, Severity, category_keys
+from bot.domain.template import RECOVERY_STEPS, Value
+from bot.flows.cards import Card
+from bot.slack.blocks import cases, drafts
+from bot.slack.blocks.common import literal
+from bot.slack.payloads import clean
+from tests.slack.limits import message_faults, view_faults
+from tests.slack.test_hostile_text import pings, texts_in
+
+GOLDEN = Path(__file__).parent / "golden"
+AT = datetime(2026, 3, 6, 12, 0, tzinfo=UTC)
+REPLY = "Hello Jane,\n\nI am sorry that your order is late. I will write to you today.\n\nAna"
+
+
+def a_complaint(**given: Any) -> Complaint:
+    values: dict[str, Any] = {
+        "source": "message:C0COMPLAIN:1772800001.000100",
+        "door": Door.MESSAGE,
+        "text": "Jane Doe's order 10412 is three days late & she <is> upset",
+        "channel": "C0COMPLAIN",
+        "thread_ts": "1772800001.000100",
+        "reporter": "U0ANAAGENT",
+        "reporter_name": "Ana",
+    }
+    return Complaint(**{**values, **given})
+
+
+def a_case(**given: Any) -> Case:
+    details = Details(
+        "delivery.late",
+        Severity.MODERATE,
+        customer="Jane Doe",
+        reference="10412",
+        guessed=(
+            ("category", ("late",)),
+            ("severity", ()),
+            ("customer", ("Jane Doe",)),
+            ("reference", ("order 10412",)),
+        ),
+    )
+    values: dict[str, Any] = {
+        "id": 7,
+        "workspace": "T0AMENDS01",
+        "number": 1042,
+        "complaint": a_complaint(),
+        "details": details,
+        "status": Status.OPEN,
+        "owner": None,
+        "steps": frozenset(),
+        "opened_at": AT,
+    }
+    return Case(**{**values, **given})
+
+
+def a_draft(**given: Any) -> Draft:
+    values: dict[str, Any] = {
+        "id": 11,
+        "case_id": 7,
+        "template_id": "late-delivery",
+        "text": REPLY,
+        "state": DraftState.SUGGESTED,
+    }
+    return Draft(**{**values, **given})
+
+
+PROMISED = Value("promised", "Which day or time was the customer given?")
+REPLIED = (Reply(7, 11, REPLY, frozenset({"acknowledge", "apologise"}), "U0ANAAGENT"), AT + timedelta(minutes=5))
+RISKY = Details(
+    "trust.privacy", Severity.CRITICAL, ("data_breach", "legal"), "", "", (("risks", ("my data", "lawyer")),)
+)
+
+CARDS: dict[str, Card] = {
+    "card-new": Card(a_case(), a_draft(missing=("promised",)), []),
+    "card-needs-details": Card(a_case(), a_draft(text="", missing=("promised",)), []),
+    "card-taken-and-chosen": Card(a_case(owner="U0ANAAGENT"), a_draft(state=DraftState.CHOSEN, edited=True), []),
+    "card-with-risk": Card(a_case(details=RISKY), a_draft(template_id="playbook-data-privacy"), []),
+    "card-answered": Card(
+        a_case(
+            status=Status.ANSWERED,
+            owner="U0ANAAGENT",
+            first_replied_at=AT + timedelta(minutes=5),
+            steps=frozenset({"acknowledge", "apologise"}),
+        ),
+        None,
+        [REPLIED],
+    ),
+    "card-resolved": Card(
+        a_case(
+            status=Status.RESOLVED,
+            owner="U0ANAAGENT",
+            resolved_at=AT + timedelta(hours=2),
+            outcome="refunded",
+            resolution="Sent a new one & called <her>",
+            steps=frozenset({"acknowledge", "document"}),
+        ),
+        a_draft(),
+        [REPLIED],
+    ),
+    "card-of-a-command": Card(
+        a_case(complaint=a_complaint(door=Door.COMMAND, thread_ts=None, reporter_name="Ana <b>")), a_draft(), []
+    ),
+    "card-report-edited-and-deleted": Card(
+        a_case(report_edited_at=AT + timedelta(minutes=1), report_deleted_at=AT + timedelta(minutes=2)), a_draft(), []
+    ),
+}
+FORMS: dict[str, dict[str, Any]] = {
+    "form-report": cases.report_form("C0COMPLAIN"),
+    "form-details": cases.details_form(a_case()),
+    "form-resolution": cases.resolution_form(a_case()),
+    "form-reply": drafts.reply_form(a_draft(), []),
+    "form-reply-with-questions": drafts.reply_form(a_draft(text=""), [PROMISED]),
+}
+
+
+def drawn(card: Card, content: Content) -> dict[str, Any]:
+    questions = [PROMISED] if card.draft is not None and card.draft.missing else []
+    text = card.draft.text if card.draft else ""
+    advice = [*drafts.missing(questions), *drafts.advice(content.check(text))]
+    text, blocks = cases.card(card, advice, marker="notice-3")
+    return {"text": text, "blocks": blocks}
+
+
+def is_golden(name: str, value: dict[str, Any]) -> None:
+    path = GOLDEN / f"{name}.json"
+    text = json.dumps(value, indent=2, ensure_ascii=False) + "\n"
+    if os.environ.get("AMENDS_WRITE_GOLDEN"):
+        path.write_text(text, encoding="utf-8")
+    assert json.loads(path.read_text(encoding="utf-8")) == json.loads(text)
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_a_card_looks_as_agreed(name: str, content: Content) -> None:
+    message = drawn(CARDS[name], content)
+    assert message_faults(message["text"], message["blocks"]) == []
+    is_golden(name, message)
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_form_looks_as_agreed(name: str) -> None:
+    assert view_faults(FORMS[name]) == []
+    is_golden(name, FORMS[name])
+
+
+def test_every_golden_file_is_compared_with_something() -> None:
+    assert {path.stem for path in GOLDEN.iterdir()} == {*CARDS, *FORMS}
+
+
+def test_the_first_block_of_every_card_carries_its_marker(content: Content) -> None:
+    assert {drawn(card, content)["blocks"][0]["block_id"] for card in CARDS.values()} == {"notice-3"}
+
+
+def test_buttons_carry_ids_and_nothing_else(content: Content) -> None:
+    for card in CARDS.values():
+        for block in drawn(card, content)["blocks"]:
+            for element in block.get("elements", []) if block["type"] == "actions" else []:
+                assert element["value"] == ("11" if element["action_id"].startswith("drafts.") else "7")
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_the_fallback_says_what_matters(name: str, content: Content) -> None:
+    case, text = CARDS[name].case, drawn(CARDS[name], content)["text"]
+    assert "R-1042" in text
+    assert case.details.severity.label in text
+    if case.status is Status.RESOLVED:
+        assert OUTCOMES[case.outcome or ""] in text
+    elif case.first_replied_at is None:
+        assert f"due {case.first_reply_due_at:%Y-%m-%d %H:%M} UTC" in text
+
+
+def test_a_resolved_card_offers_only_to_reopen(content: Content) -> None:
+    blocks = drawn(CARDS["card-resolved"], content)["blocks"]
+    buttons = [element["action_id"] for block in blocks if block["type"] == "actions" for element in block["elements"]]
+    assert buttons == ["cases.reopen"]
+
+
+def test_offers_are_not_shown_before_they_exist(content: Content) -> None:
+    assert all("Offer amends" not in json.dumps(drawn(card, content)) for card in CARDS.values())
+
+
+def test_every_category_and_severity_can_be_chosen_in_the_form() -> None:
+    for key in category_keys():
+        for severity in Severity:
+            details = replace(a_case().details, category=key, severity=severity)
+            form = cases.details_form(a_case(details=details))
+            assert view_faults(form) == []
+            chosen = [block["element"]["initial_option"]["value"] for block in form["blocks"][1:3]]
+            assert chosen == [key, severity.value]
+
+
+# any text
+
+WILD = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=300)
+MARKS = [
+    "<!channel>",
+    "<@U0BENAGENT>",
+    "<https://a.b|c>",
+    "&lt;",
+    "&",
+    "*b*",
+    "\u202e",
+    "👩‍👩‍👧‍👦",
+    "\u200b",
+    "\n\n",
+    "x" * 999,
+    "`",
+    "```",
+]
+TYPED = st.lists(st.one_of(WILD, st.sampled_from(MARKS)), max_size=8).map("".join)
+LONG = st.builds(lambda text, times: (text * times)[:40_000], TYPED, st.sampled_from([1, 1, 1, 40, 2000]))
+CASES = st.builds(
+    a_case,
+    id=st.integers(1, 2**62),
+    number=st.integers(1001, 2**31 - 1),
+    complaint=st.builds(
+        a_complaint,
+        text=LONG.map(lambda text: clean(text).strip() or "x"),
+        door=st.sampled_from(Door),
+        thread_ts=st.sampled_from([None, "1772800001.000100"]),
+        reporter_name=st.one_of(st.none(), TYPED),
+    ),
+    details=st.builds(
+        Details,
+        category=st.sampled_from(category_keys()),
+        severity=st.sampled_from(Severity),
+        risks=st.lists(st.sampled_from(sorted(RISKS)), unique=True).map(tuple),
+        customer=TYPED.map(lambda text: text[:200]),
+        reference=TYPED.map(lambda text: text[:200]),
+        guessed=st.lists(
+            st.tuples(
+                st.sampled_from(["category", "severity", "risks", "customer", "reference"]),
+                st.lists(TYPED, max_size=9).map(tuple),
+            ),
+            max_size=5,
+            unique_by=lambda pair: pair[0],
+        ).map(tuple),
+    ),
+    status=st.sampled_from(Status),
+    owner=st.sampled_from([None, "U0ANAAGENT"]),
+    steps=st.sets(st.sampled_from([step.key for step in RECOVERY_STEPS])).map(frozenset),
+    first_replied_at=st.sampled_from([None, AT]),
+    resolved_at=st.sampled_from([None, AT]),
+    outcome=st.sampled_from([None, *OUTCOMES]),
+    resolution=TYPED.map(lambda text: text[:2000]),
+    report_edited_at=st.sampled_from([None, AT]),
+    report_deleted_at=st.sampled_from([None, AT]),
+)
+DRAFTS = st.builds(
+    a_draft,
+    id=st.integers(1, 2**62),
+    text=LONG.map(lambda text: clean(text).strip()[:MAX_TEXT]),
+    state=st.sampled_from([DraftState.SUGGESTED, DraftState.CHOSEN]),
+    edited=st.booleans(),
+    missing=st.sampled_from([(), ("promised",)]),
+)
+REPLIES = st.lists(st.builds(lambda text: (replace(REPLIED[0], text=text.strip()), AT), LONG), max_size=2)
+OFTEN = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@OFTEN
+@given(case=CASES, draft=st.one_of(st.none(), DRAFTS), replies=REPLIES)
+def test_any_card_fits_into_slack_and_pings_nobody(
+    content: Content, case: Case, draft: Draft | None, replies: list[tuple[Reply, datetime]]
+) -> None:
+    message = drawn(Card(case, draft, replies), content)
+    assert message_faults(message["text"], message["blocks"]) == []
+    assert pings([*texts_in(message["blocks"], markup_only=True), message["text"]]) == []
+    assert case.reference in message["text"]
+    assert case.details.severity.label in message["text"]
+    assert len(json.dumps(message["blocks"])) < 100_000
+
+
+@OFTEN
+@given(case=CASES, draft=DRAFTS)
+def test_any_form_fits_into_slack(case: Case, draft: Draft) -> None:
+    questions = [PROMISED, Value("customer", "What is the customer's name?"), Value("agent", "Which name?")]
+    forms = (
+        cases.details_form(case),
+        cases.resolution_form(case),
+        cases.report_form(case.complaint.channel, case.complaint.text),
+        drafts.reply_form(draft, questions),
+    )
+    assert [view_faults(form) for form in forms] == [[]] * 4
+
+
+@OFTEN
+@given(text=TYPED)
+def test_any_answer_to_a_person_fits_and_pings_nobody(content: Content, text: str) -> None:
+    found = content.check(f"{text} I am sorry if you were upset. {text} We never do that, as per our policy.")
+    assert 0 < len(drafts.blocked(found)) <= 2000
+    assert 0 < len(drafts.checked(found)) <= 3000
+    assert pings([drafts.checked(found)]) == []
+    assert pings([cases.summary(a_case(complaint=a_complaint(text=text)), None)]) == []
+
+
+@pytest.mark.parametrize("card", CARDS.values(), ids=CARDS)
+def test_what_people_typed_is_never_markup(card: Card, content: Content) -> None:
+    evil = "<!channel> <@U0EVIL0001> *bold*"
+    complaint = replace(card.case.complaint, text=evil, reporter_name=evil)
+    details = replace(
+        card.case.details, customer=evil, reference=evil, guessed=(("category", (evil,)), ("risks", (evil,)))
+    )
+    case = replace(card.case, complaint=complaint, details=details, resolution=evil)
+    draft = replace(card.draft, text=evil) if card.draft else None
+    message = drawn(Card(case, draft, [(replace(reply, text=evil), at) for reply, at in card.replies]), content)
+    marked = texts_in(message["blocks"], markup_only=True)
+    assert pings([*marked, message["text"]]) == []
+    assert any("&lt;!channel&gt;" in text for text in marked)
+
+
+@OFTEN
+@given(text=LONG.map(lambda text: clean(text).strip() or "x"))
+def test_a_text_of_any_length_is_split_into_blocks_that_fit_and_lose_no_letter(text: str) -> None:
+    blocks = literal(text)
+    assert message_faults("x", blocks) == []
+    assert "".join("".join(texts_in(blocks)).split()) == "".join(text.split())
