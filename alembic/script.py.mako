@@ -3,8 +3,6 @@
 Revision: ${up_revision}, after ${down_revision | comma,n}
 """
 
-from typing import Any
-
 import sqlalchemy as sa
 from alembic import op
 ${imports if imports else ""}

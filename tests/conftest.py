@@ -15,6 +15,7 @@ from bot.content.bundle import Content, load
 from bot.settings import ROOT
 from bot.store.db import Database
 from bot.store.migrations import upgrade
+from bot.store.tables import metadata
 from tests.require_all import *  # noqa: F403
 
 BOTH = ["sqlite", "postgresql"]
@@ -55,6 +56,13 @@ def migrated_postgresql(postgresql_server: sa.URL) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
+def emptied_postgresql(postgresql_server: sa.URL, migrated_postgresql: str) -> Iterator[sa.URL]:
+    """A migrated database that is emptied before each test: much quicker than a new one."""
+    with _database(postgresql_server, migrated_postgresql) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
 def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An empty migrated file that others are copied from."""
     path = tmp_path_factory.mktemp("migrated") / "amends.db"
@@ -66,14 +74,14 @@ def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(params=BOTH)
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """Address of a migrated database of this test alone."""
+    """Address of a migrated database with no rows. A test that changes tables takes `fresh` instead."""
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("migrated_sqlite"), tmp_path / "amends.db")
         yield f"sqlite:///{tmp_path / 'amends.db'}"
     else:
-        server = request.getfixturevalue("postgresql_server")
-        with _database(server, request.getfixturevalue("migrated_postgresql")) as url:
-            yield _text(url)
+        url = request.getfixturevalue("emptied_postgresql")
+        _empty(url)
+        yield _text(url)
 
 
 @pytest.fixture(params=BOTH)
@@ -88,7 +96,7 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    """A migrated database of this test alone."""
+    """A migrated database with no rows."""
     opened = Database(database_url)
     yield opened
     opened.close()
@@ -144,6 +152,16 @@ def _create(server: sa.URL, template: str | None = None) -> sa.URL:
     with _admin(server) as admin:
         admin.exec_driver_sql(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
     return server.set(database=name)
+
+
+def _empty(url: sa.URL) -> None:
+    tables = ", ".join(table.name for table in metadata.sorted_tables)
+    with _admin(url) as admin:
+        admin.exec_driver_sql(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() "
+            "AND pid <> pg_backend_pid()"
+        )
+        admin.exec_driver_sql(f"TRUNCATE {tables} RESTART IDENTITY CASCADE")
 
 
 def _drop(server: sa.URL, name: str) -> None:

@@ -97,6 +97,7 @@ def upgrade() -> None:
     sa.Column('state', sa.String(length=20), nullable=False),
     sa.Column('edited', sa.Boolean(), nullable=False),
     sa.Column('missing', sa.JSON(), nullable=False),
+    sa.Column('answers', sa.JSON(), nullable=True, comment="what people answered so far, by the value's name"),
     sa.Column('created_at', sa.DateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_drafts_case_id_cases')),
     sa.ForeignKeyConstraint(['workspace_id'], ['workspaces.id'], name=op.f('fk_drafts_workspace_id_workspaces')),
@@ -124,6 +125,7 @@ def upgrade() -> None:
     comment='the outbox: what Slack has still to be told'
     )
     with op.batch_alter_table('notices', schema=None) as batch_op:
+        batch_op.create_index('ix_notices_lane_edits', ['workspace_id', 'channel', 'due_at'], unique=False, sqlite_where=sa.text("state = 'pending' AND message_ts IS NOT NULL"), postgresql_where=sa.text("state = 'pending' AND message_ts IS NOT NULL"))
         batch_op.create_index('ix_notices_lane_pending', ['workspace_id', 'channel', 'due_at'], unique=False, sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))
         batch_op.create_index('ix_notices_pending', ['due_at'], unique=False, sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))
         batch_op.create_index('ix_notices_set_aside', ['id'], unique=False, sqlite_where=sa.text("state = 'set aside'"), postgresql_where=sa.text("state = 'set aside'"))
@@ -159,6 +161,7 @@ def downgrade() -> None:
         batch_op.drop_index('ix_notices_set_aside', sqlite_where=sa.text("state = 'set aside'"), postgresql_where=sa.text("state = 'set aside'"))
         batch_op.drop_index('ix_notices_pending', sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))
         batch_op.drop_index('ix_notices_lane_pending', sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))
+        batch_op.drop_index('ix_notices_lane_edits', sqlite_where=sa.text("state = 'pending' AND message_ts IS NOT NULL"), postgresql_where=sa.text("state = 'pending' AND message_ts IS NOT NULL"))
 
     op.drop_table('notices')
     with op.batch_alter_table('drafts', schema=None) as batch_op:

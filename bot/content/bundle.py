@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
@@ -34,6 +34,7 @@ class Content:
     hash: str
     _loaded: LoadedTemplates = field(repr=False)
     _checker: Checker = field(repr=False)
+    _clean: dict[Hashable, bool] = field(repr=False, default_factory=dict, compare=False)
 
     def template(self, id: str) -> ResponseTemplate | None:
         """The template of this id, or None."""
@@ -46,6 +47,17 @@ class Content:
     def check(self, text: str) -> list[Violation]:
         """The places in a text that break a phrase rule, in reading order."""
         return self._checker.check(text)
+
+    def is_clean(self, text: str, shape: Hashable) -> bool:
+        """Whether a rendered text breaks no rule that stops it.
+
+        The answer is remembered for texts of the same `shape`, which differ only in names and numbers.
+        What a person typed is always checked anew, by `check`.
+        """
+        known = self._clean.get(shape)
+        if known is None:
+            known = self._clean[shape] = all(violation.rule.level is not Level.ERROR for violation in self.check(text))
+        return known
 
     def source(self, template_id: str) -> Source:
         """The file a template came from, with its examples. Raises KeyError for an unknown id."""

@@ -51,32 +51,30 @@ def open_cases(
     session: Session, content: Content, workspace: str, reports: Sequence[Prepared], *, now: datetime
 ) -> list[Opened]:
     """Open the cases of reports that came in together, in this order. Each may be given more than once."""
-    by_source = {report.complaint.source: report for report in reversed(reports)}
-    known = cases.by_sources(session, workspace, list(by_source))
-    if len(known) < len(by_source):
-        audit.ensure_workspace(session, workspace)
-        outbox.open_lanes(session, workspace, {report.complaint.channel for report in reports})
-        # The end of the log is what all reports of a workspace queue for; the second look settles a race.
-        end = audit.lock_end(session, workspace)
-        known = cases.by_sources(session, workspace, list(by_source))
-        fresh = [
-            by_source[source] for source in dict.fromkeys(r.complaint.source for r in reports) if source not in known
-        ]
-        opened = _open(session, content, workspace, fresh, end, now=now) if fresh else []
-    else:
-        opened = []
-    new = {case.complaint.source: case for case in opened}
+    first = {report.complaint.source: report for report in reversed(reports)}
+    outbox.open_lanes(session, workspace, {report.complaint.channel for report in reports})
+    # The end of the log is what all reports of a workspace queue for: from here on this transaction is alone.
+    end = audit.lock_end(session, workspace)
+    known = cases.by_sources(session, workspace, list(first))
+    fresh = [
+        first[source] for source in dict.fromkeys(each.complaint.source for each in reports) if source not in known
+    ]
+    opened = {case.complaint.source: case for case in _open(session, content, workspace, fresh, end, now=now)}
     answers = []
     for report in reports:
         source = report.complaint.source
-        answers.append(Opened(known.get(source) or new[source], is_new=source in new))
-        known.update({source: new.pop(source)} if source in new else {})
+        is_new = source in opened
+        if is_new:
+            known[source] = opened.pop(source)
+        answers.append(Opened(known[source], is_new))
     return answers
 
 
 def _open(
     session: Session, content: Content, workspace: str, fresh: Sequence[Prepared], end: audit.End, *, now: datetime
 ) -> list[Case]:
+    if not fresh:
+        return []
     opened = cases.add_all(
         session,
         workspace,
@@ -88,15 +86,15 @@ def _open(
         drafts.NewDraft(case.id, report.suggestion.template_id, report.suggestion.text, report.suggestion.missing)
         for case, report in zip(opened, fresh, strict=True)
     ]
-    suggested = drafts.add_all(session, workspace, new_drafts, now=now)
+    drafts.add_all(session, workspace, new_drafts, now=now)
     ask_for_cards(session, workspace, opened)
     happened: list[tuple[str | None, audit.Happened]] = []
-    for case, draft in zip(opened, suggested, strict=True):
+    for case, report in zip(opened, fresh, strict=True):
         complaint = case.complaint
         entry = {"door": complaint.door, "source": complaint.source, "text": text_hash(complaint.text)}
         happened += [
             (complaint.reporter, (Action.CASE_OPENED, case.reference, {**entry, **_shown(case.details)})),
-            (complaint.reporter, (Action.DRAFT_SUGGESTED, case.reference, draft_flows.suggested(content, draft))),
+            (complaint.reporter, draft_flows.suggested(content, case, report.suggestion)),
         ]
     audit.append(session, workspace, end.after_cases(len(opened)), happened, now=now)
     return opened

@@ -51,11 +51,15 @@ def fitting(content: Content, details: Details, *, agent: str | None) -> list[Re
 
 def best(content: Content, details: Details, *, agent: str | None) -> Suggestion:
     """The first fitting template whose text, with what is known, passes the phrase rules."""
-    ranked = [
-        render(content, template, details, agent=agent) for template in fitting(content, details, agent=agent)[:3]
-    ]
-    clean = (one for one in ranked if one.text and not errors_in(content, one.text))
-    return next(clean, ranked[0])
+    first: Suggestion | None = None
+    for template in fitting(content, details, agent=agent)[:3]:
+        suggestion = render(content, template, details, agent=agent)
+        shape = (template.id, details.category, details.severity, suggestion.missing)
+        if suggestion.text and content.is_clean(suggestion.text, shape):
+            return suggestion
+        first = first or suggestion
+    assert first is not None, "there is a template for everything else"  # noqa: S101
+    return first
 
 
 def for_text(content: Content, text: str, *, agent: str | None) -> Suggestion:
@@ -276,9 +280,10 @@ def mark_sent(
     return case
 
 
-def suggested(content: Content, draft: Draft) -> dict[str, object]:
+def suggested(content: Content, case: Case, suggestion: Suggestion) -> audit.Happened:
     """What the audit log keeps of a suggestion."""
-    return {"draft": draft.id, "template": draft.template_id, "content": content.hash}
+    entry = {"template": suggestion.template_id, "text": text_hash(suggestion.text), "content": content.hash}
+    return Action.DRAFT_SUGGESTED, case.reference, entry
 
 
 def _live(session: Session, workspace: str, draft_id: int) -> tuple[Case, Draft] | Refused:
@@ -299,8 +304,7 @@ def _suggest(
     session: Session, content: Content, case: Case, suggestion: Suggestion, *, now: datetime
 ) -> tuple[Draft, audit.Happened]:
     new = drafts.NewDraft(case.id, suggestion.template_id, suggestion.text, suggestion.missing)
-    [draft] = drafts.add_all(session, case.workspace, [new], now=now)
-    return draft, (Action.DRAFT_SUGGESTED, case.reference, suggested(content, draft))
+    return drafts.add(session, case.workspace, new, now=now), suggested(content, case, suggestion)
 
 
 def _replace(

@@ -1,6 +1,7 @@
 """Outbox → Slack: post a notice's message, or edit the one already there, and record what became of it."""
 
 import socket
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -39,9 +40,11 @@ CHANNEL_REFUSES = {
     "cannot_dm_bot",
     "team_access_not_granted",
 }
-MESSAGE_GONE = {"message_not_found", "cant_update_message", "edit_window_closed"}
+MESSAGE_GONE = {"message_not_found"}
 THREAD_GONE = {"thread_not_found", "message_not_found"}
 NEVER = {
+    "cant_update_message",
+    "edit_window_closed",
     "invalid_blocks",
     "invalid_blocks_format",
     "invalid_arguments",
@@ -133,7 +136,10 @@ class Deliverer:
                 return lambda session: outbox.mark_delivered(session, notice, notice.message_ts or "")
             if notice.uncertain:
                 method = "conversations.replies" if message.thread_ts else "conversations.history"
+                begun = time.monotonic()
                 there = self._find(notice, message)
+                if there is None and time.monotonic() - begun > CALL_SECONDS:
+                    raise TimeoutError("looking took so long that the lane may be lost before the post is done")
                 if there is not None:
                     log.info("notice.found_again", notice=notice.id)
                     return lambda session: outbox.mark_found(session, notice, there)

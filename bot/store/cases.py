@@ -12,7 +12,12 @@ from bot.domain.taxonomy import Severity
 from bot.store.db import Session
 from bot.store.tables import IS_LIVE, cases
 
-_ADD = sa.insert(cases).returning(cases.c.id, sort_by_parameter_order=True)
+_ADD = sa.insert(cases)
+_NUMBERED = (
+    sa.select(cases.c.id)
+    .where(cases.c.workspace_id == sa.bindparam("workspace"), cases.c.number >= sa.bindparam("first"))
+    .order_by(cases.c.number)
+)
 
 
 def add_all(
@@ -23,7 +28,7 @@ def add_all(
     first_number: int,
     now: datetime,
 ) -> list[Case]:
-    """Store new open cases, numbered from `first_number`, in this order."""
+    """Store new open cases, numbered from `first_number`, in this order. The log's end must be locked."""
     rows = [
         {
             "workspace_id": workspace,
@@ -43,7 +48,8 @@ def add_all(
         }
         for number, (complaint, details) in enumerate(reports, first_number)
     ]
-    ids = session.execute(_ADD, rows).scalars()
+    session.execute(_ADD, rows)
+    ids = session.execute(_NUMBERED, {"workspace": workspace, "first": first_number}).scalars()
     return [
         Case(
             id=key,

@@ -14,12 +14,12 @@ from bot.store.tables import drafts, replies
 _LIVE = (DraftState.SUGGESTED.value, DraftState.CHOSEN.value)
 
 
-_ADD = sa.insert(drafts).returning(drafts.c.id, sort_by_parameter_order=True)
+_ADD = sa.insert(drafts)
 
 
 @dataclass(frozen=True, slots=True)
 class NewDraft:
-    """A draft that is to be stored."""
+    """A suggestion that is to be stored."""
 
     case_id: int
     template_id: str
@@ -27,25 +27,28 @@ class NewDraft:
     missing: tuple[str, ...]
 
 
-def add_all(session: Session, workspace: str, new: Sequence[NewDraft], *, now: datetime) -> list[Draft]:
-    """Store suggested drafts, in this order."""
-    rows = [
-        {
-            "workspace_id": workspace,
-            "case_id": draft.case_id,
-            "template_id": draft.template_id,
-            "text": draft.text,
-            "state": DraftState.SUGGESTED.value,
-            "edited": False,
-            "missing": list(draft.missing),
-            "created_at": now,
-        }
-        for draft in new
-    ]
-    return [
-        Draft(key, draft.case_id, draft.template_id, draft.text, DraftState.SUGGESTED, missing=draft.missing)
-        for key, draft in zip(session.execute(_ADD, rows).scalars(), new, strict=True)
-    ]
+def add_all(session: Session, workspace: str, new: Sequence[NewDraft], *, now: datetime) -> None:
+    """Store the first suggestions of new cases."""
+    session.execute(_ADD, [_row(workspace, draft, now) for draft in new])
+
+
+def add(session: Session, workspace: str, new: NewDraft, *, now: datetime) -> Draft:
+    """Store a suggestion."""
+    key = session.execute(_ADD.returning(drafts.c.id), _row(workspace, new, now)).scalar_one()
+    return Draft(key, new.case_id, new.template_id, new.text, DraftState.SUGGESTED, missing=new.missing)
+
+
+def _row(workspace: str, new: NewDraft, now: datetime) -> dict[str, Any]:
+    return {
+        "workspace_id": workspace,
+        "case_id": new.case_id,
+        "template_id": new.template_id,
+        "text": new.text,
+        "state": DraftState.SUGGESTED.value,
+        "edited": False,
+        "missing": list(new.missing),
+        "created_at": now,
+    }
 
 
 def get(session: Session, workspace: str, draft_id: int) -> Draft | None:

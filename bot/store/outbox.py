@@ -13,11 +13,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.store.audit import upsert
+from bot.store.audit import ensure_workspace, upsert
 from bot.store.db import Session
 from bot.store.tables import IS_PENDING, IS_SET_ASIDE, db_now, lanes, notices, pauses
 
-LEASE = timedelta(seconds=20)
+LEASE = timedelta(seconds=30)
 """How long a worker holds a lane without a sign of life. Longer than any call to Slack may take."""
 
 POST_EVERY = timedelta(seconds=1)
@@ -88,6 +88,11 @@ class Wish:
 def ask(session: Session, workspace: str, *wishes: Wish) -> None:
     """Ask for notices. One that is already waiting is not doubled."""
     open_lanes(session, workspace, {wish.channel for wish in wishes})
+    ask_in_open_lanes(session, workspace, wishes)
+
+
+def ask_in_open_lanes(session: Session, workspace: str, wishes: Iterable[Wish]) -> None:
+    """The same, where the lanes are known to be there."""
     rows = [
         {
             "workspace_id": workspace,
@@ -138,6 +143,7 @@ def open_lanes(session: Session, workspace: str, channels: Iterable[str]) -> Non
         for channel in sorted(wanted - {*known})
     ]
     if rows:
+        ensure_workspace(session, workspace)
         session.execute(_open_lane(session.dialect.name), rows)
 
 
@@ -157,21 +163,33 @@ def is_anything_due(session: Session) -> bool:
     return session.execute(query).first() is not None
 
 
+def _has_due(method: str) -> Any:
+    """Whether a lane has something due for a method that Slack does not want paused."""
+    is_new = notices.c.message_ts.is_(None) if method == POST else notices.c.message_ts.is_not(None)
+    of_lane = sa.and_(notices.c.workspace_id == lanes.c.workspace_id, notices.c.channel == lanes.c.channel)
+    paused = sa.select(pauses.c.until).where(
+        pauses.c.workspace_id == lanes.c.workspace_id, pauses.c.method == method, pauses.c.until > db_now()
+    )
+    return sa.and_(~paused.exists(), sa.select(notices.c.id).where(of_lane, _DUE, is_new).exists())
+
+
+_FREE_LANES = (
+    sa.select(lanes.c.workspace_id, lanes.c.channel, db_now().label("now"))
+    .where(
+        lanes.c.free_at <= db_now(),
+        # The lane's own pace first: a lane that waits for it must not cost a look at all that waits in it.
+        sa.or_(sa.and_(lanes.c.post_at <= db_now(), _has_due(POST)), _has_due(UPDATE)),
+    )
+    .order_by(lanes.c.free_at)
+    .limit(sa.bindparam("most"))
+    .with_for_update(of=lanes, skip_locked=True, key_share=True)  # reports that are being opened do not hinder
+)
+
+
 def claim(session: Session, limit: int) -> list[Lane]:
     """Take up to `limit` lanes that have something to send now and that nobody holds."""
-    waiting = (
-        sa.select(notices.c.id)
-        .where(notices.c.workspace_id == lanes.c.workspace_id, notices.c.channel == lanes.c.channel, _SENDABLE)
-        .exists()
-    )
-    query = (
-        sa.select(lanes.c.workspace_id, lanes.c.channel, db_now().label("now"))
-        .where(lanes.c.free_at <= db_now(), waiting)
-        .order_by(lanes.c.free_at)
-        .limit(limit)
-        .with_for_update(of=lanes, skip_locked=True, key_share=True)  # reports that are being opened do not hinder
-    )
-    claimed = [Lane(row.workspace_id, row.channel, row.now + LEASE) for row in session.execute(query)]
+    rows = session.execute(_FREE_LANES, {"most": limit})
+    claimed = [Lane(row.workspace_id, row.channel, row.now + LEASE) for row in rows]
     for lane in claimed:
         session.execute(sa.update(lanes).where(_is(lane)).values(free_at=lane.held_until))
     return claimed

@@ -195,6 +195,15 @@ sa.Index(
     sqlite_where=IS_PENDING,
     postgresql_where=IS_PENDING,
 )
+IS_EDIT = sa.and_(IS_PENDING, notices.c.message_ts.is_not(None))
+sa.Index(
+    "ix_notices_lane_edits",
+    notices.c.workspace_id,
+    notices.c.channel,
+    notices.c.due_at,
+    sqlite_where=IS_EDIT,
+    postgresql_where=IS_EDIT,
+)
 sa.Index("ix_notices_pending", notices.c.due_at, sqlite_where=IS_PENDING, postgresql_where=IS_PENDING)
 IS_SET_ASIDE = notices.c.state == sa.literal_column("'set aside'")
 sa.Index("ix_notices_set_aside", notices.c.id, sqlite_where=IS_SET_ASIDE, postgresql_where=IS_SET_ASIDE)

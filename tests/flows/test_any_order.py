@@ -166,7 +166,7 @@ def test_what_must_hold_holds_in_any_order(story: Story) -> None:
     run_state_machine_as_test(
         lambda: Desk(story),
         settings=settings(
-            max_examples=25,
+            max_examples=12,
             stateful_step_count=30,
             deadline=None,
             database=None,

@@ -1,6 +1,7 @@
 """Drafts: suggest, walk on, choose, revise, mark as sent."""
 
 import shutil
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -368,6 +369,22 @@ def test_a_reply_marked_as_sent_by_many_at_once_is_sent_once(story: Story) -> No
     assert sum(isinstance(answer, Case) for answer in answers) == 1
     assert story.replies(case) == [draft.id]
     assert story.actions(case).count("reply:sent") == 1
+
+
+@pytest.mark.parametrize("late", ["another", "use", "revise", "send"])
+def test_a_press_that_had_to_wait_for_another_sees_what_it_did(story: Story, late: str) -> None:
+    case = story.open()
+    draft = story.draft(case)
+    more = {"text": GOOD} if late == "revise" else {}
+    with ThreadPoolExecutor(1) as pool:
+        with story.database.transaction() as session:
+            drafts.mark_sent(session, story.content, WORKSPACE, draft.id, by=BEN, now=story.now())
+            answer = pool.submit(getattr(story, late), draft.id, **more)
+            time.sleep(0.15)
+            assert not answer.done()
+        assert answer.result() == Refused("This reply is already marked as sent on R-1001.")
+    assert story.replies(case) == [draft.id]
+    assert story.draft_again(case)[1].id != draft.id
 
 
 def test_a_reply_that_breaks_a_rule_made_since_is_not_sent(story: Story, tmp_path: Path) -> None:

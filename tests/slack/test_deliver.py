@@ -436,17 +436,27 @@ def test_a_card_that_cannot_be_drawn_holds_up_no_other_card_of_its_channel(
 # messages that are gone
 
 
-@pytest.mark.parametrize("code", ["message_not_found", "cant_update_message"])
-def test_a_card_that_somebody_deleted_is_posted_anew(bot: Door, code: str) -> None:
+def test_a_card_that_somebody_deleted_is_posted_anew(bot: Door) -> None:
     case = bot.report()
     bot.deliver()
     bot.slack.messages[COMPLAINTS].clear()
-    bot.slack.next("chat.update", error(code))
+    bot.slack.next("chat.update", error("message_not_found"))
     bot.send(press(Press.TAKE, case.id))
     settle(bot)
     [card] = bot.slack.ours()
     assert card["thread_ts"] == "1772800001.000100"
     assert states(bot) == ["delivered"]
+
+
+@pytest.mark.parametrize("code", ["cant_update_message", "edit_window_closed"])
+def test_a_card_that_stands_but_cannot_be_edited_is_not_doubled(bot: Door, code: str) -> None:
+    case = bot.report()
+    bot.deliver()
+    bot.slack.next("chat.update", error(code))
+    bot.send(press(Press.TAKE, case.id))
+    settle(bot)
+    assert len(bot.slack.ours()) == 1
+    assert states(bot) == ["set aside"]
 
 
 def test_a_deleted_report_is_noted_on_its_card(bot: Door) -> None:

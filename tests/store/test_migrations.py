@@ -26,6 +26,12 @@ from bot.store.tables import metadata
 from tests.builders import NOW, WORKSPACE, a_complaint
 
 
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, fresh: Callable[[str], Database]) -> Database:
+    """A database whose tables this test may change."""
+    return fresh(request.param)
+
+
 def downgrade(database: Database, revision: str) -> None:
     config = Config()
     config.set_main_option("script_location", str(SCRIPTS))

@@ -1,0 +1,1 @@
+"""Speed and memory of Amends, each figure beside a named reference of the same run. `python -m benchmarks`."""

@@ -1,0 +1,137 @@
+"""The command `amends promises`: what a reply promises, for people and for programs."""
+
+import json
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import click
+
+from bot.domain.promise import DatePromise, MoneyPromise, Promises, describe
+from bot.domain.promise import promises as read_promises
+
+
+class _LineError(ValueError):
+    """A line of input that cannot be read; the message says what to write."""
+
+
+@click.command()
+@click.argument("text", required=False)
+@click.option("--today", metavar="TIME", help="Moment the reply is written, with its zone; now in this machine's zone.")
+@click.option("--currency", metavar="CODE", help="Currency meant by shared signs such as $ and kr, and by bare sums.")
+@click.option(
+    "--jsonl", is_flag=True, help='Read lines {"id", "text", "today"} from standard input, write one for each.'
+)
+def promises(text: str | None, today: str | None, currency: str | None, jsonl: bool) -> None:
+    """Show the sums, shares, things and days a reply promises. A dash reads the text from standard input.
+
+    \b
+    Example: amends promises "We will refund 40 euros by Friday." --today 2026-03-10T10:00+01:00
+    """
+    code = currency.upper() if currency else None
+    if jsonl:
+        if text is not None or today is not None:
+            raise click.UsageError("--jsonl takes text and today from its lines: leave the other two out.")
+        sys.exit(_answer_lines(code))
+    if text is None:
+        raise click.UsageError('Write the reply in quotes, or - to read it: amends promises "We will refund 40 euros."')
+    try:
+        now = _moment(today) if today else datetime.now(UTC).astimezone()
+    except _LineError as error:
+        raise click.UsageError(str(error)) from None
+    found = read_promises(sys.stdin.read() if text == "-" else text, today=now, currency=code)
+    click.echo("\n".join(_for_people(found)))
+
+
+def _answer_lines(currency: str | None) -> int:
+    """Answer each line of standard input; 1 when a line could not be read, after all others are answered."""
+    failed = 0
+    for number, line in enumerate(sys.stdin.buffer, start=1):
+        if not line.strip():
+            continue
+        try:
+            name, text, today = _fields(line)
+        except _LineError as error:
+            click.echo(f"line {number}: {error}", err=True)
+            failed = 1
+            continue
+        found = read_promises(text, today=today, currency=currency)
+        click.echo(json.dumps({"id": name, **as_json(found)}, ensure_ascii=False))
+    return failed
+
+
+def _fields(line: bytes) -> tuple[Any, str, datetime]:
+    try:
+        fields = json.loads(line)
+    except (ValueError, RecursionError):
+        raise _LineError('this is no JSON: write {"id": …, "text": …, "today": …}') from None
+    if not isinstance(fields, dict) or "id" not in fields:
+        raise _LineError('there is no id: write {"id": …, "text": …, "today": …}')
+    text, today = fields.get("text"), fields.get("today")
+    if not isinstance(text, str):
+        raise _LineError("text: write the reply as a string")
+    if not isinstance(today, str):
+        raise _LineError('today: write an ISO time with its zone, such as "2026-03-10T10:00:00+01:00"')
+    return fields["id"], text, _moment(today)
+
+
+def _moment(written: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(written)
+    except ValueError:
+        moment = None
+    if moment is None or moment.utcoffset() is None:
+        raise _LineError(f"today: {written[:40]!r} is no ISO time with a zone, such as 2026-03-10T10:00:00+01:00")
+    return moment
+
+
+def as_json(found: Promises) -> dict[str, Any]:
+    """Promises in the shape of `--jsonl`. What a reply says twice is there once."""
+    return {
+        "money": list(_once(_money_as_json(promise) for promise in found.money)),
+        "dates": list(_once(day.iso for day in found.dates)),
+        "ambiguous": found.ambiguous,
+    }
+
+
+def _money_as_json(promise: MoneyPromise) -> dict[str, Any]:
+    if promise.amount is not None:
+        return {"amount": _number(promise.amount), "currency": promise.currency, "kind": promise.kind}
+    if promise.percent is not None:
+        return {"percent": _number(promise.percent), "kind": promise.kind}
+    return {"item": promise.item, "kind": promise.kind}
+
+
+def _number(value: Decimal) -> int | float:
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def _once(values: Iterator[Any]) -> Iterator[Any]:
+    seen = set()
+    for value in values:
+        key = json.dumps(value)
+        if key not in seen:
+            seen.add(key)
+            yield value
+
+
+def _for_people(found: Promises) -> Iterator[str]:
+    stated: list[MoneyPromise | DatePromise] = [*found.money, *found.dates]
+    for promise in sorted(stated, key=lambda one: one.start):
+        what = _day(promise) if isinstance(promise, DatePromise) else describe(promise)
+        note = f" {promise.note}" if promise.note else ""
+        yield f"{promise.start}-{promise.end}  {_one_line(promise.words)}: {what}.{note}"
+    if found.ambiguous:
+        yield "Ask the writer about the days marked with a question mark."
+    if not found.money and not found.dates:
+        yield "This reply promises neither money nor a day."
+
+
+def _day(day: DatePromise) -> str:
+    return f"{day.day:%A} {day.iso}{'?' if day.ambiguous else ''}"
+
+
+def _one_line(words: str) -> str:
+    return " ".join(words.split())
