@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 import click
 
+from bot.cli_promises import promises
 from bot.content.files import ContentError
 from bot.settings import Settings, SettingsError, read
 
@@ -258,6 +259,9 @@ def verify() -> None:
         click.echo("The audit log is empty.")
     if broken:
         sys.exit(1)
+
+
+main.add_command(promises)
 
 
 @contextmanager

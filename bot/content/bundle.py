@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Hashable, Iterator, Mapping
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
@@ -12,15 +12,19 @@ from bot.content.phrases import load_phrase_rules
 from bot.content.policies import load_channels, load_team
 from bot.content.templates import Example, LoadedTemplates, Source, load_templates
 from bot.domain.channels import Channels
-from bot.domain.phrases import Checker, Level, PhraseRule, Violation
+from bot.domain.phrases import Checker, Level, PhraseRule, Scope, Violation
 from bot.domain.taxonomy import RISKS, Severity, category_keys
 from bot.domain.team import Team
-from bot.domain.template import ResponseTemplate, choose, part_positions, standard_values
-
-EMAIL_WORDS = range(90, 181)
-"""How many words a reply by e-mail has."""
-PLAYBOOK_WORDS = range(60, 181)
-"""How many words the holding text of a playbook has."""
+from bot.domain.template import (
+    Channel,
+    ResponseTemplate,
+    amends_in,
+    choose,
+    length_faults,
+    part_positions,
+    sentences_of,
+    standard_values,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +44,12 @@ class Content:
         """The template of this id, or None."""
         return self._loaded.template(id)
 
-    def render(self, template_id: str, values: Mapping[str, str]) -> str:
-        """The reply of a template with these values. Raises MissingValues, and KeyError for an unknown id."""
-        return self._loaded.render(template_id, values)
+    def render(self, template_id: str, values: Mapping[str, str], channel: Channel | str = Channel.EMAIL) -> str:
+        """The reply of a template with these values, in a channel.
+
+        Raises MissingValues, and KeyError for an unknown id or a channel the template has no words for.
+        """
+        return self._loaded.render(template_id, values, channel)
 
     def check(self, text: str) -> list[Violation]:
         """The places in a text that break a phrase rule, in reading order."""
@@ -160,88 +167,209 @@ class Library:
 
 
 def prove(content: Content) -> int:
-    """Render every reply the templates can make from their examples, and check each; how many were proved.
+    """Render every reply the templates can make from their examples, and check each; how many different ones there are.
 
-    Each example is rendered with every combination of its optional values, and whole with every severity and category
-    it serves. Checked are phrase rules (errors and warnings), left-over marks, length, and the parts of a
-    recovery with the apology before the solution. Also proved: every category gets a draft and every risk a
-    playbook. Raises ContentError with one problem per template and fault.
+    For each channel an example is rendered with every combination of its optional values, with and without a second
+    failure and approved amends, for serious cases and others; and whole for every severity and category it serves.
+    Checked are phrase rules of every level, left-over marks, length, the parts of a recovery with empathy before
+    explanation and solution, amends that were not given, and what has no place in public. Also proved: every
+    category gets a draft and every risk a playbook. Raises ContentError with one problem per fault and line.
     """
-    problems: list[Problem] = []
-    proved = 0
-    for template in content.templates:
-        source = content.source(template.id)
-        lengths: list[int] = []
-        for example in source.examples:
-            for values in _variants(template, example):
-                reply, faults = _reply(content, template, source, values)
-                proved += not faults
-                problems += faults
-                lengths.append(len(reply.split()))
-        allowed = PLAYBOOK_WORDS if template.for_risk else EMAIL_WORDS
-        if wrong := sorted(length for length in lengths if length and length not in allowed):
-            proved -= len(wrong)
-            count = f"{wrong[0]} to {wrong[-1]}" if wrong[0] < wrong[-1] else f"{wrong[0]}"
-            problems.append(source.problem(f"replies of {count} words: keep them from {allowed[0]} to {allowed[-1]}"))
-    problems += _gaps(content)
+    prover = _Prover(content)
+    proved = sum(prover.prove(template, channel) for template in content.templates for channel in template.channels)
+    problems = [*prover.problems, *_gaps(content)]
     if problems:
         raise ContentError(problems)
     return proved
 
 
-def _variants(template: ResponseTemplate, example: Example) -> Iterator[dict[str, str]]:
-    severities = template.severities or tuple(Severity)
-    fitting = [key for key in category_keys() if {key, key.partition(".")[0]} & {*template.categories}] or ["other"]
-    if "other" in template.categories:
-        fitting = category_keys()
-    for severity in severities:
-        yield standard_values(category=fitting[0], severity=severity) | example.values
-    for category in fitting[1:]:
-        yield standard_values(category=category, severity=severities[0]) | example.values
-    base = standard_values(category=fitting[0], severity=severities[0])
-    required = {value.name for value in template.values if value.required}
-    optional = [name for name in example.values if name not in required]
-    for kept in product((True, False), repeat=len(optional)):
-        left_out = {name for name, keep in zip(optional, kept, strict=True) if not keep}
-        if left_out:
-            yield base | {name: text for name, text in example.values.items() if name not in left_out}
+AMENDS = ("a refund of 20.00 EUR", "a replacement", "15 % off your next order")
+"""Amends as they may be approved on a case; replies are proved with each of them."""
 
-
-_LEFT_OVER = re.compile(r"\{\{|\}\}|\{%|%\}|\[[a-z ]+\]|\bNone\b|\b(?:TODO|TBD|XXX)\b| ,| \.(?=\s|$)|,,|  ")
+_LEFT_OVER = re.compile(
+    r"\{\{|\}\}|\{%|%\}|\[[a-z ]+\]|\bNone\b|\b(?:TODO|TBD|XXX)\b"
+    r"|\S* [,;:](?!\S)|\S* \.(?=\s|$)|,,|\.\.|\(\s*\)|\S*  |^ "
+    r"|\b(?!that |had )(\w+) \1\b|[^.][.!?] [a-z]\w*|\A[a-z]\w*"
+)
+_BETTER = re.compile(
+    r"\b(?:never|not) (?:ever )?happen again\b|\bnever again\b|\bdo(?:ing)? better\b|\bbetter (?:next time|in future)\b"
+    r"|\bnext time we\b|\bfrom now on we\b|\bmake sure (?:that )?(?:this|it)\b|\bwill improve\b"
+)
+_AGAIN = re.compile(r"\bagain\b|\bsecond\b|\btwice\b|\bonce more\b|\bmore than once\b|\banother time\b")
+_IN_PRIVATE = re.compile(r"\bprivate(?:ly)?\b|\bdirect message\b")
+_EMPATHY = ("acknowledge", "apologise")
 _SOLUTION = ("offer_options", "next_step")
 
 
-def _reply(
-    content: Content, template: ResponseTemplate, source: Source, values: Mapping[str, str]
-) -> tuple[str, list[Problem]]:
-    try:
-        reply = content.render(template.id, values)
-    except Exception as error:
-        return "", [source.problem(f"cannot be rendered: {error}")]
-    return reply, list(_faults(content, template, source, reply))
+Fault = tuple[str, str]
+"""What is wrong with a reply, and the words of the reply it is about; no words when it is the whole."""
 
 
-def _faults(content: Content, template: ResponseTemplate, source: Source, reply: str) -> Iterator[Problem]:
-    for violation in content.check(reply):
-        if violation.rule.level is not Level.SUGGESTION:
-            instead = f" ({violation.rule.instead[0]})" if violation.rule.instead else ""
-            yield source.problem(
-                f"{violation.words!r} breaks {violation.rule.id}: say it differently{instead}", violation.words
-            )
-    if left := _LEFT_OVER.search(reply):
-        line = reply[: left.end()].rpartition("\n")[2]
-        yield source.problem(f"{left.group()!r} is left over after {line[-40:]!r}: mend the text around the value")
-    parts = part_positions(reply)
-    needed = (
-        ("acknowledge", "own", "next_step") if template.for_risk else ("acknowledge", "apologise", "own", "next_step")
-    )
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """What one paragraph, message or line says: everything that can be told without the rest of the reply."""
+
+    faults: tuple[Fault, ...]
+    parts: Mapping[str, int]
+    sentences: tuple[str, ...]
+
+
+class _Prover:
+    """Collects the problems of many replies. Each different piece of text is read once."""
+
+    def __init__(self, content: Content) -> None:
+        self.problems: list[Problem] = []
+        self._content = content
+        self._pieces: dict[tuple[str, bool, str], _Piece] = {}
+
+    def prove(self, template: ResponseTemplate, channel: Channel) -> int:
+        """Check every reply of a template in a channel, and say how many are right."""
+        source = self._content.source(template.id)
+        used = template.uses[channel]
+        for value in template.asks(channel):
+            if not any(value.name in example.values for example in source.examples):
+                message = f"no example gives {value.name}: add it, so that the words for it are checked"
+                self.problems.append(source.head.problem(("examples",), message))
+        seen: set[str] = set()
+        faults: dict[Fault, None] = {}
+        wrong: set[str] = set()
+        for example in source.examples:
+            for values in _variants(template, example, used):
+                try:
+                    reply = self._content.render(template.id, values, channel)
+                except Exception as error:
+                    faults[f"cannot be rendered: {error}", ""] = None
+                    continue
+                if reply not in seen:
+                    seen.add(reply)
+                    found = [*self._faults(template, channel, reply, values)]
+                    faults |= dict.fromkeys(found)
+                    wrong |= {reply} if found else set()
+        lengths = sorted(int(message.split()[0]) for message, _ in faults if _COUNT.match(message))
+        if len(lengths) > 1:
+            message = next(message for message, _ in faults if _COUNT.match(message))
+            faults = {fault: None for fault in faults if not _COUNT.match(fault[0])}
+            faults[f"{lengths[0]} to {lengths[-1]}{message[message.index(' ') :]}", ""] = None
+        self.problems += [source.problem(message, words, channel) for message, words in faults]
+        return len(seen - wrong)
+
+    def _faults(
+        self, template: ResponseTemplate, channel: Channel, reply: str, values: Mapping[str, str]
+    ) -> Iterator[Fault]:
+        amends = values.get("amends", "") if "amends" in template.uses[channel] else ""
+        positions: dict[str, int] = {}
+        sentences: list[str] = []
+        for number, text in enumerate(channel.pieces(reply)):
+            piece = self._read(text, number < 2, amends)
+            yield from piece.faults
+            for part, place in piece.parts.items():
+                positions.setdefault(part, place + len(sentences))
+            sentences += piece.sentences
+        yield from length_faults(reply, channel, playbook=bool(template.for_risk))
+        yield from _faults_of_order(template, channel, positions, sentences, reply=reply, values=values)
+        low = reply.lower()
+        if channel is Channel.PUBLIC:
+            if figure := _DIGITS.search(reply):
+                yield f"{figure.group()!r} has no place in public: say it in private", figure.group()
+            if not _IN_PRIVATE.search(low):
+                yield "the reply stays in public: ask for a private message", ""
+        elif channel is Channel.PHONE:
+            for line in reply.split("\n"):
+                if line[-1] not in ".?!,:":
+                    yield f"{line[-30:]!r} does not end the sentence: a line is spoken as it stands", line
+        if "repeated" in template.uses[channel] and values.get("repeated") and not _AGAIN.search(low):
+            yield "a second failure is not named: say that it happened again", ""
+        if amends and amends.removesuffix(".") not in reply:
+            yield f"{amends!r} is lost: put the value amends into these words", ""
+
+    def _read(self, text: str, opening: bool, amends: str) -> _Piece:
+        key = (text, opening, amends if amends in text else "")
+        if key not in self._pieces:
+            faults = [*self._faults_of_words(*key)]
+            sentences = tuple(sentences_of(text))
+            self._pieces[key] = _Piece(tuple(faults), part_positions(text), sentences)
+        return self._pieces[key]
+
+    def _faults_of_words(self, text: str, opening: bool, amends: str) -> Iterator[Fault]:
+        for violation in self._content.check(text):
+            at_start = violation.rule.scope in (Scope.REPLY_START, Scope.WHOLE_REPLY)
+            if opening or not at_start:
+                instead = f" ({violation.rule.instead[0]})" if violation.rule.instead else ""
+                yield f"{violation.words!r} breaks {violation.rule.id}: say it differently{instead}", violation.words
+        if left := _LEFT_OVER.search(text):
+            words = text[: left.end()].strip()[-40:] if left.end() > 12 else text[:40]
+            yield f"{left.group()!r} is left over in {words!r}: mend the words around the value", words
+        for words in amends_in(text.replace(amends, "") if amends else text):
+            yield f"{words!r} speaks of amends that nobody gave: use the value amends, or leave it out", words
+        if better := _BETTER.search(text.lower()):
+            yield f"{better.group()!r} is a fresh promise to do better: say what you do now", better.group()
+
+
+_COUNT = re.compile(r"\d+ words: ")
+_DIGITS = re.compile(r"\S*\d\S*")
+
+
+def _faults_of_order(
+    template: ResponseTemplate,
+    channel: Channel,
+    positions: Mapping[str, int],
+    sentences: Sequence[str],
+    *,
+    reply: str,
+    values: Mapping[str, str],
+) -> Iterator[Fault]:
+    needed = ("acknowledge", "own", "next_step") if template.for_risk else (*_EMPATHY, "own", "next_step")
     for part in needed:
-        if part not in parts:
-            yield source.problem(f"the reply has no {part.replace('_', ' ')}: add a sentence for it")
-    solution = min((parts[part] for part in _SOLUTION if part in parts), default=None)
-    empathy = min((parts[part] for part in ("acknowledge", "apologise") if part in parts), default=None)
-    if solution is not None and empathy is not None and empathy > solution:
-        yield source.problem("the solution comes before the acknowledgement: turn them round")
+        if part not in positions:
+            yield f"the reply has no {part.replace('_', ' ')}: add a sentence for it", ""
+    empathy = min((positions[part] for part in _EMPATHY if part in positions), default=None)
+    solution = min((positions[part] for part in _SOLUTION if part in positions), default=None)
+    if empathy is not None and solution is not None and empathy > solution:
+        yield "the solution comes before the acknowledgement: turn them round", sentences[solution].strip()
+    if empathy is None:
+        return
+    first = reply.find(sentences[empathy].strip())
+    for name in ("cause", "amends"):
+        words = values.get(name, "").removesuffix(".") if name in template.uses[channel] else ""
+        if words and 0 <= (place := reply.find(words)) < first:
+            around = reply[reply.rfind("\n", 0, place) + 1 : place + len(words) + 60]
+            yield f"the {name} comes before the acknowledgement: turn them round", around
+
+
+def _variants(template: ResponseTemplate, example: Example, used: frozenset[str]) -> Iterator[dict[str, str]]:
+    """Values for every reply this example can become in a channel whose words use these values."""
+    severities = template.severities or tuple(Severity)
+    categories = _categories(template)
+    flags = [(), ("repeated",)] if "repeated" in used else [()]
+    for severity, category, flag in product(severities, categories, flags):
+        if category == categories[0] or (severity == severities[0] and "category_words" in used):
+            for amends in AMENDS if "amends" in used else ("",):
+                yield _values(category, severity, repeated=bool(flag), amends=amends) | example.values
+    required = {value.name for value in template.values if value.required}
+    optional = [name for name in example.values if name not in required and name in used]
+    grades = {severity in (Severity.SERIOUS, Severity.CRITICAL): severity for severity in severities}
+    switches = [name for name in ("repeated", "amends") if name in used]
+    ends = dict.fromkeys((categories[0], categories[-1] if "category_words" in used else categories[0]))
+    for severity, category in product(grades.values() if "serious" in used else severities[:1], ends):
+        for kept in product((True, False), repeat=len(optional) + len(switches)):
+            left_out = {name for name, keep in zip([*optional, *switches], kept, strict=True) if not keep}
+            yield _values(
+                category,
+                severity,
+                repeated="repeated" not in left_out,
+                amends="" if "amends" in left_out else AMENDS[0],
+            ) | {name: text for name, text in example.values.items() if name not in left_out}
+
+
+def _values(category: str, severity: Severity, *, repeated: bool, amends: str) -> dict[str, str]:
+    return standard_values(category=category, severity=severity, repeated=repeated, amends=amends)
+
+
+def _categories(template: ResponseTemplate) -> list[str]:
+    """The categories a template may be chosen for, `other` last."""
+    if "other" in template.categories or template.for_risk:
+        return category_keys()
+    return [key for key in category_keys() if {key, key.partition(".")[0]} & {*template.categories}]
 
 
 def _gaps(content: Content) -> Iterator[Problem]:

@@ -1,16 +1,18 @@
 """Response templates: files of `responses/templates/` → templates that render, in a sandbox that reaches nothing.
 
-A template file is a YAML head between two `---` lines, then the words in Jinja2. Files whose name starts
-with `_` hold sentences that templates share, as macros. Of Jinja2 only values, `if`, calls of shared sentences
+A template file is a YAML head between two `---` lines, then the words in Jinja2; a line such as `=== chat` begins the
+words for a channel, and without any they are an email. Files whose name starts with `_` hold sentences that templates
+share, as macros; those of `_parts.j2` are at hand as `parts`. Of Jinja2 only values, `if`, calls of shared sentences
 and comments are allowed: no loops, filters, attributes or arithmetic, so a render is short and bounded.
 """
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import product
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 from jinja2 import BaseLoader, DictLoader, StrictUndefined, Template, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
@@ -18,7 +20,18 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from bot.content.files import ContentError, Document, Problem, Strict, parse_yaml, read_text, shown, validate
 from bot.domain.taxonomy import RISKS, Severity, category_keys
-from bot.domain.template import ASKED_VALUES, GIVEN_VALUES, MissingValues, ResponseTemplate, Value
+from bot.domain.template import (
+    ASKED_VALUES,
+    GIVEN_VALUES,
+    NEVER_MISSING,
+    PUBLIC_VALUES,
+    TONES,
+    Channel,
+    MissingValues,
+    ResponseTemplate,
+    Value,
+    first_name,
+)
 
 MAX_SOURCE = 20_000
 """Longest template file, in characters."""
@@ -47,6 +60,12 @@ def _risk(key: str) -> str:
     return key
 
 
+def _tone(tone: str) -> str:
+    if tone not in TONES:
+        raise ValueError(_near(tone, list(TONES)))
+    return tone
+
+
 class ValueHead(Strict):
     """One value a template needs, as written in its head."""
 
@@ -62,7 +81,7 @@ class Head(Strict):
     categories: tuple[Annotated[str, AfterValidator(_category)], ...] = ()
     severities: tuple[Severity, ...] = ()
     for_risk: tuple[Annotated[str, AfterValidator(_risk)], ...] = ()
-    channels: Annotated[tuple[Literal["email"], ...], Field(min_length=1)] = ("email",)
+    tone: Annotated[str, AfterValidator(_tone)] = "warm"
     values: tuple[ValueHead, ...] = ()
     examples: Annotated[dict[Text, dict[Name, Text]], Field(min_length=1)]
 
@@ -83,22 +102,51 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a template came from, so that a fault in its words can be shown with its line."""
+    """Where a template came from, so that a fault in its words can be shown with its line.
+
+    `sections` holds the lines of each channel's words, counted from 1; `shared` the files of shared sentences.
+    """
 
     path: Path
     text: str
     head: Document = field(repr=False)
     examples: tuple[Example, ...]
+    sections: Mapping[Channel, range]
+    shared: Mapping[Path, str] = field(repr=False)
 
-    def problem(self, message: str, words: str = "") -> Problem:
-        """A problem at the first line that holds `words`, or at the first line of the text."""
+    def problem(self, message: str, words: str = "", channel: Channel | None = None) -> Problem:
+        """A problem at the line these words of a reply come from, or at the first line of the words.
+
+        The words may hold values, and may stand in a shared sentence or in an example of the head: the longest run of
+        them that is found counts.
+        """
         lines = self.text.splitlines()
-        body = next((number for number, line in enumerate(lines) if number and line.strip() == "---"), 0) + 1
-        wanted = words.casefold()
-        for number in range(body, len(lines)):
-            if lines[number].strip() and wanted in lines[number].casefold():
-                return Problem(shown(self.path), number + 1, "", message)
-        return Problem(shown(self.path), body + 1, "", message)
+        section = self.sections[channel] if channel else range(self.head_end + 1, len(lines) + 1)
+        own = [(number, lines[number - 1].casefold()) for number in section if lines[number - 1].strip()]
+        places = [(self.path, own)] + [
+            (path, [*enumerate(text.casefold().splitlines(), 1)]) for path, text in self.shared.items()
+        ]
+        places.append((self.path, [*enumerate((line.casefold() for line in lines[: self.head_end]), 1)]))
+        long, short = _runs(words.casefold().split())
+        for runs, (path, numbered) in product((long, short), places):
+            for run in runs:
+                for number, line in numbered:
+                    if run in line:
+                        return Problem(shown(path), number, "", message)
+        return Problem(shown(self.path), own[0][0] if own else section.start, "", message)
+
+    @property
+    def head_end(self) -> int:
+        """The line with the three hyphens after the head."""
+        return min(section.start for section in self.sections.values()) - 1
+
+
+def _runs(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Runs of words that stand side by side, the longest first: four words and more, or all of them; then shorter."""
+    words = words[:60]
+    runs = [words[start : start + size] for size in range(len(words), 0, -1) for start in range(len(words) - size + 1)]
+    long = [" ".join(run) for run in runs if len(run) >= min(4, len(words))]
+    return long, [" ".join(run) for run in runs if len(run) < 4 and (len(run) > 1 or len(run[0]) > 4)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,69 +155,85 @@ class LoadedTemplates:
 
     templates: tuple[ResponseTemplate, ...]
     sources: Mapping[str, Source] = field(repr=False)
-    _compiled: Mapping[str, Template] = field(repr=False)
+    _compiled: Mapping[tuple[str, Channel], Template] = field(repr=False)
 
     def template(self, template_id: str) -> ResponseTemplate | None:
         """The template of this id, or None."""
         return next((template for template in self.templates if template.id == template_id), None)
 
-    def render(self, template_id: str, values: Mapping[str, str]) -> str:
-        """The reply, tidied. What a value holds appears literally; it is never read as a template.
+    def render(self, template_id: str, values: Mapping[str, str], channel: Channel | str = Channel.EMAIL) -> str:
+        """The reply for a channel, tidied. What a value holds appears literally; it is never read as a template.
 
-        Values the template does not know are left aside, optional ones that are missing count as empty.
-        Raises MissingValues when a required one is missing or blank, KeyError for an unknown template id.
+        Values the template does not know are left aside, optional ones that are missing count as empty. In public only
+        the customer's first name appears. Raises MissingValues when one that these words require is missing or blank,
+        KeyError for an unknown template id, and for a channel the template has no words for.
         """
-        compiled = self._compiled[template_id]
-        template = self.template(template_id)
+        channel = Channel(channel)
+        compiled, template = self._compiled[template_id, channel], self.template(template_id)
         assert template is not None  # noqa: S101
         given = {name: text for name, text in values.items() if text.strip()}
-        missing = [value.name for value in template.values if value.required and value.name not in given]
+        missing = [value.name for value in template.asks(channel) if value.required and value.name not in given]
         if missing:
             raise MissingValues(missing)
-        names = [*ASKED_VALUES, *GIVEN_VALUES, *(value.name for value in template.values)]
-        return tidy(compiled.render({name: given.get(name, "") for name in names}))
+        for name in _WITHOUT_STOP & given.keys():
+            given[name] = given[name].strip().removesuffix(".")
+        if channel is Channel.PUBLIC:
+            given["customer"] = first_name(given.get("customer", ""))
+        return tidy(compiled.render({name: given.get(name, "") for name in template.uses[channel]}), channel)
 
+
+_WITHOUT_STOP = {"customer", "cause", "amends"}
+"""Values that may end a sentence of ours: a full stop that was typed after them is dropped."""
 
 _TRAILING = re.compile(r"[ \t]+$", re.MULTILINE)
 _BLANK_LINES = re.compile(r"\n{3,}")
 
 
-def tidy(text: str) -> str:
-    """No spaces at line ends, at most one blank line in a row, nothing around the whole."""
+def tidy(text: str, channel: Channel = Channel.EMAIL) -> str:
+    """No spaces at line ends, at most one blank line in a row (none in a phone script), nothing around the whole."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _BLANK_LINES.sub("\n\n", _TRAILING.sub("", text)).strip()
+    return (
+        _BLANK_LINES.sub("\n\n", _TRAILING.sub("", text)).strip()
+        if channel is not Channel.PHONE
+        else "\n".join(line.strip() for line in text.split("\n") if line.strip())
+    )
 
 
 def load_templates(folder: Path) -> LoadedTemplates:
     """Read and compile `responses/templates/`. Raises ContentError with the problems of all files."""
     problems: list[Problem] = []
     paths = sorted(folder.glob("*.j2"))
-    shared: dict[str, str] = {}
+    shared: dict[Path, str] = {}
     macros: Macros = {}
     for path in (path for path in paths if path.name.startswith("_")):
         macros[path.name] = None
         try:
-            shared[path.name] = _read(path)
-            macros[path.name] = _shared_sentences(path, shared[path.name])
+            shared[path] = _read(path)
+            macros[path.name] = _shared_sentences(path, shared[path])
         except ContentError as error:
             problems += error.problems
-    sandbox = _sandbox(DictLoader(shared))
+    sandbox = _sandbox(DictLoader({path.name: text for path, text in shared.items()}))
 
     templates, sources, compiled = [], {}, {}
     for path in (path for path in paths if not path.name.startswith("_")):
         try:
-            template, source, body = _read_template(path, macros)
+            template, source, bodies = _read_template(path, macros, shared)
             if not problems:
-                compiled[template.id] = sandbox.from_string(body)
+                for channel, body in bodies.items():
+                    compiled[template.id, channel] = sandbox.from_string(body)
             templates.append(template)
             sources[template.id] = source
         except ContentError as error:
             problems += error.problems
-    if not problems and not any("other" in each.categories and not each.for_risk for each in templates):
+    if not problems and not any(_is_last_resort(template) for template in templates):
         problems.append(Problem(shown(folder), 1, "", "no template for other: add one, so that every case has a draft"))
     if problems:
         raise ContentError(problems)
     return LoadedTemplates(tuple(templates), sources, compiled)
+
+
+def _is_last_resort(template: ResponseTemplate) -> bool:
+    return "other" in template.categories and not template.for_risk and Channel.EMAIL in template.channels
 
 
 def _sandbox(loader: BaseLoader | None = None) -> ImmutableSandboxedEnvironment:
@@ -191,7 +255,9 @@ def _read(path: Path) -> str:
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
-def _read_template(path: Path, macros: Mapping[str, dict[str, range] | None]) -> tuple[ResponseTemplate, Source, str]:
+def _read_template(
+    path: Path, macros: Macros, shared: Mapping[Path, str]
+) -> tuple[ResponseTemplate, Source, dict[Channel, str]]:
     text = _read(path)
     if not _ID.fullmatch(path.stem):
         message = "the file name is the template's id: use small letters, digits and single hyphens"
@@ -204,29 +270,109 @@ def _read_template(path: Path, macros: Mapping[str, dict[str, range] | None]) ->
         raise ContentError([Problem(shown(path), 1, "", "the head does not end: add a line of three hyphens after it")])
     document = parse_yaml(path, "\n".join(lines[1:end]) + "\n", first_line=2)
     head = validate(document, Head)
-    body = "\n".join(lines[end + 1 :])
-    source = Source(path, text, document, tuple(Example(name, values) for name, values in head.examples.items()))
 
     own = {value.name: Value(value.name, value.ask, value.required) for value in head.values}
-    checker = _BodyCheck(path, first_line=end + 2, macros=macros, known={*own, *ASKED_VALUES, *GIVEN_VALUES})
-    checker.check(body)
-    problems = checker.problems + _head_problems(document, head, own, checker.used)
+    sections, bodies = _sections(path, lines, first=end + 1, macros=macros)
+    problems: list[Problem] = []
+    uses: dict[Channel, frozenset[str]] = {}
+    for channel, body in bodies.items():
+        checker = _BodyCheck(
+            path, first_line=sections[channel].start, macros=macros, known={*own, *ASKED_VALUES, *GIVEN_VALUES}
+        )
+        checker.forbid(_forbidden(channel, playbook=bool(head.for_risk), own=own))
+        checker.check(body)
+        problems += checker.problems
+        uses[channel] = frozenset(checker.used)
+    used = frozenset[str]().union(*uses.values())
+    problems += _head_problems(document, head, own, used)
     if problems:
         raise ContentError(problems)
-    asked = [value for name, value in ASKED_VALUES.items() if name in checker.used and name not in own]
+    standard = [value for name, value in ASKED_VALUES.items() if name in used and name not in own]
+    asked = [value for value in standard if value.name not in NEVER_MISSING]
+    last = [value for value in standard if value.name in NEVER_MISSING]
     template = ResponseTemplate(
         id=path.stem,
         title=head.title,
         categories=head.categories,
-        values=(*asked, *own.values()),
+        values=(*asked, *own.values(), *last),
         severities=head.severities,
         for_risk=head.for_risk,
-        channels=head.channels,
+        channels=tuple(channel for channel in Channel if channel in uses),
+        uses=uses,
+        tone=head.tone,
     )
-    return template, source, body
+    examples = tuple(Example(name, values) for name, values in head.examples.items())
+    return template, Source(path, text, document, examples, sections, shared), bodies
 
 
-def _head_problems(document: Document, head: Head, own: Mapping[str, Value], used: set[str]) -> list[Problem]:
+_SECTION = re.compile(r"={2,}\s*(.*?)\s*=*\s*")
+_OPENING = re.compile(r"\s*(?:\{%[^{}]*\bimport\b[^{}]*%\}|\{#.*?#\})?\s*")
+
+
+def _sections(
+    path: Path, lines: Sequence[str], *, first: int, macros: Macros
+) -> tuple[dict[Channel, range], dict[Channel, str]]:
+    """The words of each channel: the lines they stand on, counted from 1, and the text to compile, lines in place.
+
+    Imports and notes above the first `===` hold for every channel.
+    """
+    problems: list[Problem] = []
+    starts: list[tuple[int, Channel]] = []
+    for number in range(first, len(lines)):
+        if not (match := _SECTION.fullmatch(lines[number])):
+            continue
+        known = [channel.value for channel in Channel]
+        if match[1] not in known:
+            problems.append(Problem(shown(path), number + 1, "", f"channel {_near(match[1], known)}"))
+        elif match[1] in [channel for _, channel in starts]:
+            problems.append(Problem(shown(path), number + 1, "", f"{match[1]} is given twice: keep one"))
+        else:
+            starts.append((number, Channel(match[1])))
+    opening = range(first, starts[0][0] if starts else first)
+    problems += [
+        Problem(shown(path), number + 1, "", "words above the first === line: move them below it")
+        for number in opening
+        if not _OPENING.fullmatch(lines[number])
+    ]
+    ends = [*(number for number, _ in starts[1:]), len(lines)][: len(starts)]
+    sections = {channel: range(start + 2, end + 1) for (start, channel), end in zip(starts, ends, strict=True)}
+    for channel, section in sections.items():
+        if not any(lines[number - 1].strip() for number in section):
+            message = f"no words for {channel}: write them, or remove the line"
+            problems.append(Problem(shown(path), section.start - 1, "", message))
+    if problems:
+        raise ContentError(problems)
+    sections = sections or {Channel.EMAIL: range(first + 1, len(lines) + 1)}
+    kept = {number: lines[number] for number in opening}
+    bodies = {}
+    for channel, section in sections.items():
+        own = kept | {number - 1: lines[number - 1] for number in section}
+        body = "\n".join(own.get(number, "") for number in range(len(lines)))
+        if PARTS in macros and not any(" as parts" in line for line in own.values()):
+            body = f'{{% import "{PARTS}" as parts %}}{body}'
+        bodies[channel] = body
+    return sections, bodies
+
+
+PARTS = "_parts.j2"
+"""The file of shared sentences that every template has at hand as `parts`, without importing it."""
+
+
+def _forbidden(channel: Channel, *, playbook: bool, own: Mapping[str, Value]) -> dict[str, str]:
+    """Values that these words may not use → why."""
+    forbidden: dict[str, str] = {}
+    if playbook:
+        forbidden |= {
+            "cause": "a playbook names no cause: take it out",
+            "amends": "a playbook offers no amends: take it out",
+        }
+    if channel is Channel.PUBLIC:
+        for name in {*own, *ASKED_VALUES, *GIVEN_VALUES} - {*PUBLIC_VALUES}:
+            forbidden[name] = f"{name} has no place in public: leave it out, or say it in private"
+    return forbidden
+
+
+def _head_problems(document: Document, head: Head, own: Mapping[str, Value], used: frozenset[str]) -> list[Problem]:
     problems = []
     for number, value in enumerate(head.values):
         where = ("values", number, "name")
@@ -291,13 +437,18 @@ class _BodyCheck:
     ) -> None:
         self.problems: list[Problem] = []
         self.used: set[str] = set()
-        self._path, self._offset, self._macros, self._known = path, first_line - 1, macros, known
+        self._path, self._first_line, self._macros, self._known = path, first_line, macros, known
         self._aliases: dict[str, str] = {}
         self._may_call = not plain
+        self._forbidden: Mapping[str, str] = {}
+
+    def forbid(self, values: Mapping[str, str]) -> None:
+        """Refuse these values, each with its message."""
+        self._forbidden = values
 
     def check(self, body: str) -> None:
         """Parse and walk a whole text."""
-        for child in _parse(self._path, body, self._offset).body:
+        for child in _parse(self._path, body, self._first_line).body:
             if isinstance(child, nodes.Import):
                 self._import(child)
             else:
@@ -328,6 +479,8 @@ class _BodyCheck:
         self.used.add(node.name)
         if node.name in self._aliases:
             self._problem(node, f"{node.name} is an imported file: call one of its sentences")
+        elif node.name in self._forbidden:
+            self._problem(node, self._forbidden[node.name])
         elif node.name not in self._known:
             near = difflib.get_close_matches(node.name, self._known, 1)
             hint = f"did you mean {near[0]}?" if near else "list it under values"
@@ -353,17 +506,17 @@ class _BodyCheck:
         self._may_call = True
 
     def _problem(self, node: nodes.Node, message: str) -> None:
-        self.problems.append(Problem(shown(self._path), node.lineno + self._offset, "", message))
+        self.problems.append(Problem(shown(self._path), node.lineno, "", message))
 
 
-def _parse(path: Path, text: str, offset: int = 0) -> nodes.Template:
+def _parse(path: Path, text: str, first_line: int = 1) -> nodes.Template:
     try:
         return _sandbox().parse(text)
     except TemplateSyntaxError as error:
         message = f"not a valid template: {error.message}"
-        raise ContentError([Problem(shown(path), error.lineno + offset, "", message)]) from None
+        raise ContentError([Problem(shown(path), error.lineno, "", message)]) from None
     except RecursionError:
-        raise ContentError([Problem(shown(path), offset + 1, "", "nested too deeply: make it simpler")]) from None
+        raise ContentError([Problem(shown(path), first_line, "", "nested too deeply: make it simpler")]) from None
 
 
 def _shared_sentences(path: Path, text: str) -> dict[str, range]:

@@ -9,7 +9,15 @@ from bot.domain.audit import Action, text_hash
 from bot.domain.case import Case, Details, Status, steps_after_reply
 from bot.domain.draft import MAX_TEXT, Draft, DraftState, Reply
 from bot.domain.phrases import Level, Violation
-from bot.domain.template import MissingValues, ResponseTemplate, Value, choose, recovery_parts, standard_values
+from bot.domain.template import (
+    NEVER_MISSING,
+    MissingValues,
+    ResponseTemplate,
+    Value,
+    choose,
+    recovery_parts,
+    standard_values,
+)
 from bot.domain.triage import triage
 from bot.flows.cards import ask_for_card
 from bot.flows.guess import LONGEST_VALUE, details_from
@@ -70,7 +78,8 @@ def for_text(content: Content, text: str, *, agent: str | None) -> Suggestion:
 def render(content: Content, template: ResponseTemplate, details: Details, *, agent: str | None) -> Suggestion:
     """One template with what is known about the case."""
     known = values_for(details, agent=agent)
-    missing = tuple(value.name for value in template.values if not known.get(value.name))
+    unknown = (value.name for value in template.asks() if not known.get(value.name))
+    missing = tuple(name for name in unknown if name not in NEVER_MISSING)
     try:
         return Suggestion(template.id, content.render(template.id, known), missing)
     except MissingValues:

@@ -4,10 +4,11 @@ Each caller still gets its own answer, and only after the commit. A crowd of rep
 """
 
 import threading
-from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
 from datetime import datetime
+from queue import Empty, SimpleQueue
 
 from bot.content.bundle import Content
 from bot.domain.complaint import Complaint
@@ -15,36 +16,36 @@ from bot.flows.cases import Opened, Prepared, open_cases, prepare
 from bot.flows.session import Transaction, Unavailable
 
 MOST_AT_ONCE = 64
-WAIT_SECONDS = 2.0
-"""Longest wait for the reports before: an answer to Slack has three seconds."""
+WAIT_SECONDS = 2.5
+"""Longest wait for an answer: Slack wants its own within three seconds."""
 
 
 class Together:
-    """Opens cases for callers in many threads."""
+    """Opens cases for callers in many threads, in one thread of its own."""
 
     def __init__(
         self, transaction: Transaction, content: Callable[[], Content], workspace: str, now: Callable[[], datetime]
     ) -> None:
         self._transaction, self._content, self._workspace, self._now = transaction, content, workspace, now
-        self._waiting: deque[tuple[Prepared, Future[Opened]]] = deque()
-        self._turn = threading.Lock()
+        self._waiting: SimpleQueue[tuple[Prepared, Future[Opened]]] = SimpleQueue()
+        threading.Thread(target=self._run, name="open", daemon=True).start()
 
     def open(self, complaint: Complaint) -> Opened:
-        """Open the case of a report. Whoever has the turn opens all that wait; the others find theirs done.
+        """Open the case of a report.
 
         Raises what the database raises, and TimeoutError when those before take too long; a repeat does no harm.
         """
         answer: Future[Opened] = Future()
-        self._waiting.append((prepare(self._content(), complaint), answer))
-        while not answer.done():
-            if not self._turn.acquire(timeout=WAIT_SECONDS):
-                raise TimeoutError("the reports before this one take too long")
-            try:
-                if not answer.done():
-                    self._open([self._waiting.popleft() for _ in range(min(len(self._waiting), MOST_AT_ONCE))])
-            finally:
-                self._turn.release()
-        return answer.result()
+        self._waiting.put((prepare(self._content(), complaint), answer))
+        return answer.result(WAIT_SECONDS)
+
+    def _run(self) -> None:
+        while True:
+            batch = [self._waiting.get()]
+            with suppress(Empty):
+                while len(batch) < MOST_AT_ONCE:
+                    batch.append(self._waiting.get_nowait())
+            self._open(batch)
 
     def _open(self, batch: list[tuple[Prepared, Future[Opened]]]) -> None:
         try:

@@ -8,7 +8,7 @@ import pytest
 from bot.content.files import ContentError
 from bot.content.templates import LoadedTemplates, load_templates, tidy
 from bot.domain.taxonomy import Severity
-from bot.domain.template import MissingValues, Value
+from bot.domain.template import Channel, MissingValues, Value
 
 PARTS = """\
 {# shared #}
@@ -78,6 +78,111 @@ def test_a_head_may_ask_for_a_standard_value_in_its_own_words() -> None:
     template = loaded.template("general")
     assert template is not None
     assert [value.ask for value in template.values] == ["Who", "What was it?", "Which day?"]
+
+
+CHANNELS = """\
+---
+title: Both
+categories: [delivery]
+tone: plain
+values:
+  - {name: day, ask: "Which day?", required: true}
+examples:
+  usual: {customer: Jane Doe, day: Friday, cause: the van broke down}
+---
+{# for every channel #}
+=== chat
+{{ parts.greeting(customer) }} It is late{% if cause %}: {{ cause }}{% endif %}.
+
+=== phone
+
+Hello.
+{% if repeated %}
+
+It is late again.
+
+{% endif %}
+It comes on {{ day }}.
+=== public ===
+{{ parts.greeting(customer) }} It is late.
+"""
+
+
+def test_each_channel_has_its_own_words() -> None:
+    loaded = load(both=CHANNELS)
+    template = loaded.template("both")
+    assert template is not None
+    assert (template.channels, template.tone) == ((Channel.CHAT, Channel.PHONE, Channel.PUBLIC), "plain")
+    assert [value.name for value in template.values] == ["customer", "day", "cause"]
+    assert [value.name for value in template.asks("chat")] == ["customer", "cause"]
+    assert [value.name for value in template.asks(Channel.PHONE)] == ["day"]
+    assert template.asks() == ()
+    given = {"customer": "Jane Doe", "cause": "the van broke down.", "repeated": "yes", "day": "Friday"}
+    assert loaded.render("both", given, "chat") == "Hello Jane Doe, It is late: the van broke down."
+    assert loaded.render("both", given, "phone") == "Hello.\nIt is late again.\nIt comes on Friday."
+    assert loaded.render("both", given, Channel.PUBLIC) == "Hello Jane, It is late."
+
+
+def test_a_value_is_required_only_where_the_words_use_it() -> None:
+    loaded = load(both=CHANNELS)
+    assert loaded.render("both", {}, "chat") == "Hello, It is late."
+    with pytest.raises(MissingValues):
+        loaded.render("both", {}, "phone")
+
+
+def test_a_channel_without_words_is_a_key_error() -> None:
+    with pytest.raises(KeyError):
+        load(both=CHANNELS).render("both", {"day": "Friday"})
+
+
+@pytest.mark.parametrize(
+    ("customer", "shown"),
+    [
+        ("Jane Doe", "Jane"),
+        ("Mrs. O'Neill", ""),
+        ("Doe, Jane", ""),
+        ("jane@example.com", ""),
+        ("Anne-Marie", "Anne-Marie"),
+    ],
+)
+def test_in_public_only_the_first_name_appears(customer: str, shown: str) -> None:
+    greeting = load(both=CHANNELS).render("both", {"customer": customer}, "public").partition(",")[0]
+    assert greeting == f"Hello {shown}".strip()
+
+
+def test_shared_sentences_may_still_be_imported_by_hand() -> None:
+    by_hand = CHANNELS.replace("{# for every channel #}", '{% import "_parts.j2" as parts %}')
+    assert load(both=by_hand).render("both", {}, "chat") == "Hello, It is late."
+
+
+PUBLIC_ONLY = "has no place in public: leave it out, or say it in private"
+SECTIONS = [
+    ("=== chat", "=== sms", "both.j2:11: channel 'sms' is not known: one of email, chat, phone, public"),
+    ("=== chat", "=== chatt", "both.j2:11: channel 'chatt' is not known: did you mean chat?"),
+    ("=== phone", "=== chat", "both.j2:14: chat is given twice: keep one"),
+    ("{# for every channel #}", "Hello.", "both.j2:10: words above the first === line: move them below it"),
+    ("=== phone", "=== email\n\n=== phone", "both.j2:14: no words for email: write them, or remove the line"),
+    ("Hello.\n", "{% if cause %}\n", "both.j2:22: not a valid template: Unexpected end of template."),
+    ("Hello.\n", "{{ dya }}\n", "both.j2:16: unknown value dya: did you mean day?"),
+    ("tone: plain", "tone: plan", "both.j2:4: tone: 'plan' is not known: did you mean plain?"),
+    ("tone: plain", "channels: [chat]", "both.j2:4: channels: unknown field"),
+    ("(customer) }} It is late.", "(customer) }} {{ cause }}", f"both.j2:24: cause {PUBLIC_ONLY}"),
+    ("(customer) }} It is late.", "(customer) }} {{ reference }}", f"both.j2:24: reference {PUBLIC_ONLY}"),
+    ("(customer) }} It is late.", "(customer) }} {{ amends }}", f"both.j2:24: amends {PUBLIC_ONLY}"),
+    ("(customer) }} It is late.", "(customer) }} {{ day }}", f"both.j2:24: day {PUBLIC_ONLY}"),
+    ("[delivery]", "[delivery]\nfor_risk: [legal]", "both.j2:13: a playbook names no cause: take it out"),
+    ("It comes on {{ day }}.", "{{ ''.__class__ }} {{ day }}", "both.j2:22: attributes of values cannot be used here"),
+    ("It comes on {{ day }}.", "{% include 'general.j2' %}{{ day }}", "both.j2:22: include cannot be used here"),
+]
+
+
+@pytest.mark.parametrize(("was", "now", "message"), SECTIONS)
+def test_broken_words_for_a_channel_are_refused_with_their_line(was: str, now: str, message: str) -> None:
+    assert was in CHANNELS
+    at = CHANNELS.rindex(was)
+    with pytest.raises(ContentError) as raised:
+        load(both=CHANNELS[:at] + now + CHANNELS[at + len(was) :])
+    assert any(line.startswith(message) for line in str(raised.value).splitlines()), str(raised.value)
 
 
 def test_severities_and_risks_are_read() -> None:

@@ -1,15 +1,24 @@
-"""Choosing a template, the values a case gives, and the parts of a reply."""
+"""Choosing and finding a template, the values a case gives, lengths, and the parts of a reply."""
+
+import time
 
 import pytest
 
 from bot.domain.taxonomy import Severity, category_keys, category_words
 from bot.domain.template import (
+    PART_LABELS,
     RECOVERY_STEPS,
+    Channel,
     ResponseTemplate,
     Value,
+    amends_in,
     choose,
+    first_name,
+    length_faults,
     part_positions,
+    read_reply,
     recovery_parts,
+    search,
     standard_values,
 )
 
@@ -53,6 +62,92 @@ def test_choice(category: str, severity: str, risks: tuple[str, ...], known: tup
         assert " ".join(each.id for each in chosen) == ids
 
 
+def spoken(id: str, *categories: str, channels: str = "email", uses: str = "", **more: object) -> ResponseTemplate:
+    names = tuple(Channel(name) for name in channels.split())
+    words = dict.fromkeys(names, frozenset(uses.split()))
+    values = tuple(Value(name, f"{name}?", required=name == "new_day") for name in uses.split())
+    return ResponseTemplate(id, str(more.pop("title", id)), categories, values, channels=names, uses=words, **more)  # type: ignore[arg-type]
+
+
+A, B, C = (spoken(id, "delivery.late", channels="email chat") for id in "abc")
+SAYS_SO = spoken("z-again", "delivery.late", channels="email chat", uses="repeated")
+CHATTY = spoken("chatty", "other", channels="chat phone public")
+QUIET = spoken("quiet", channels="email", for_risk=("legal",))
+CARE = spoken("care", channels="email public", for_risk=("safety",))
+LETTERS = [C, A, B, SAYS_SO, CHATTY, QUIET, CARE]
+
+LETTER_CHOICES = [
+    ({}, "a b c z-again"),
+    ({"used": ["a"]}, "b c z-again a"),
+    ({"used": ["b", "a"]}, "c z-again a b"),
+    ({"used": ["a", "b", "a", "a"]}, "c z-again b a"),
+    ({"used": ["nothing", "c"]}, "a b z-again c"),
+    ({"repeated": True}, "z-again a b c"),
+    ({"repeated": True, "used": ["z-again", "a"]}, "z-again b c a"),
+    ({"channel": "chat"}, "a b c z-again chatty"),
+    ({"channel": Channel.PHONE}, "chatty"),
+    ({"channel": "phone", "used": ["chatty"]}, "chatty"),
+    ({"risks": ["legal"]}, "quiet"),
+    ({"risks": ["legal"], "channel": "public"}, ""),
+    ({"risks": ["safety"], "channel": "public"}, "care"),
+    ({"risks": ["safety", "legal"], "channel": "public"}, "care"),
+    ({"risks": ["press"], "channel": "public"}, "chatty"),
+]
+
+
+@pytest.mark.parametrize(("given", "ids"), LETTER_CHOICES)
+def test_choice_by_channel_history_and_what_was_used(given: dict[str, object], ids: str) -> None:
+    for templates in (LETTERS, LETTERS[::-1]):
+        chosen = choose(templates, category="delivery.late", severity=Severity.MODERATE, **given)  # type: ignore[arg-type]
+        assert " ".join(each.id for each in chosen) == ids
+
+
+def test_a_required_value_counts_only_where_the_words_use_it() -> None:
+    dated = ResponseTemplate(
+        "a-dated",
+        "Dated",
+        ("delivery.late",),
+        (Value("new_day", "?", required=True),),
+        channels=(Channel.EMAIL, Channel.CHAT),
+        uses={Channel.EMAIL: frozenset({"new_day"}), Channel.CHAT: frozenset()},
+    )
+    for channel, first in (("email", "b"), ("chat", "a-dated")):
+        best = choose([B, dated], category="delivery.late", severity=Severity.MINOR, channel=channel)[0]
+        assert best.id == first
+    assert [value.name for value in dated.asks("email")] == ["new_day"]
+    assert dated.asks("chat") == ()
+
+
+SEARCHED = [
+    spoken("late-delivery", "delivery.late", title="Late delivery"),
+    spoken("missing-parcel", "delivery.missing", title="Missing parcel"),
+    spoken("double-charge", "billing.double_charge", title="Charged twice"),
+    spoken("general", "other", title="First reply to any complaint"),
+    spoken("playbook-legal", title="Playbook: legal step", for_risk=("legal", "regulator")),
+]
+SEARCHES = [
+    ("late", "late-delivery"),
+    ("LATE delivery", "late-delivery missing-parcel"),
+    ("deliv", "late-delivery missing-parcel"),
+    ("deliveries", "late-delivery missing-parcel"),
+    ("parcel lost", "missing-parcel"),
+    ("billing", "double-charge"),
+    ("double", "double-charge"),
+    ("regulator", "playbook-legal"),
+    ("twice, late!", "double-charge late-delivery"),
+    ("nothing-of-the-kind xyz", ""),
+    ("q", ""),
+    ("", "double-charge general late-delivery missing-parcel playbook-legal"),
+    (" ?! ", "double-charge general late-delivery missing-parcel playbook-legal"),
+]
+
+
+@pytest.mark.parametrize(("words", "ids"), SEARCHES)
+def test_search(words: str, ids: str) -> None:
+    for templates in (SEARCHED, SEARCHED[::-1]):
+        assert " ".join(each.id for each in search(templates, words)) == ids
+
+
 def test_nothing_fits_only_when_there_is_no_template_for_other() -> None:
     assert choose([GENERAL], category="trust", severity=Severity.MINOR) == [GENERAL]
     assert choose([DELIVERY], category="trust", severity=Severity.MINOR) == []
@@ -64,6 +159,93 @@ def test_a_case_gives_what_it_knows() -> None:
         "category_words": "late delivery",
         "update_within": "within two working days",
     }
+
+
+def test_a_case_says_what_is_grave_what_came_again_and_what_is_approved() -> None:
+    values = standard_values(
+        category="other", severity=Severity.SERIOUS, repeated=True, amends="a refund of 20.00 EUR", agent="Ana"
+    )
+    assert values == {
+        "agent": "Ana",
+        "update_within": "within one working day",
+        "serious": "yes",
+        "repeated": "yes",
+        "amends": "a refund of 20.00 EUR",
+    }
+
+
+NAMES = [
+    ("Jane Doe", "Jane"),
+    ("Jane", "Jane"),
+    ("Anne-Marie O’Neill", "Anne-Marie"),
+    ("Zoë Ärlig", "Zoë"),
+    ("Priya N.", "Priya"),
+    ("J. Doe", ""),
+    ("J Doe", ""),
+    ("Mr Kim", ""),
+    ("Mrs. O'Neill", ""),
+    ("Dr. Ana Souza", ""),
+    ("Doe, Jane", ""),
+    ("jane@example.com", ""),
+    ("user4711", ""),
+    ("王小明", ""),
+    ("Иван Петров", "Иван"),
+    ("", ""),
+    ("  ", ""),
+    ("-", ""),
+]
+
+
+@pytest.mark.parametrize(("name", "first"), NAMES)
+def test_only_a_first_name_goes_public(name: str, first: str) -> None:
+    assert first_name(name) == first
+
+
+def words(count: int, word: str = "word") -> str:
+    return " ".join([word] * count)
+
+
+LENGTHS = [
+    ("email", words(90), ()),
+    ("email", words(89), ("89 words: keep it from 90 to 180",)),
+    ("email", words(180), ()),
+    ("email", words(181), ("181 words: keep it from 90 to 180",)),
+    ("email", "\n\n".join([words(12)] * 8), ()),
+    ("email", "\n\n".join([words(12)] * 9), ("9 paragraphs: keep it to 8",)),
+    ("chat", "\n\n".join([words(40)] * 3), ()),
+    ("chat", "\n\n".join([words(30)] * 4), ("4 messages: keep it to 3",)),
+    ("chat", words(41), ("a message of 41 words: keep each to 40",)),
+    ("chat", words(14), ("14 words: keep it from 15 to 120",)),
+    ("phone", "\n".join([words(15)] * 4), ()),
+    ("phone", "\n".join([words(15)] * 3 + [words(16)]), ("a line of 16 words: keep each to 15",)),
+    ("phone", "\n".join([words(9)] * 17), ("17 lines: keep it to 16",)),
+    ("phone", "\n".join(["I am sorry that " + words(11)] + [words(15)] * 3), ()),
+    (
+        "phone",
+        "\n".join(["I am sorry that " + words(5)] * 2 + [words(15)] * 3),
+        ("18 words of apology: keep it to 17, about seven seconds",),
+    ),
+    ("public", words(40), ()),
+    ("public", words(39), ("39 words: keep it from 40 to 80",)),
+    ("public", words(81), ("81 words: keep it from 40 to 80",)),
+]
+
+
+@pytest.mark.parametrize(("channel", "text", "faults"), LENGTHS)
+def test_length(channel: str, text: str, faults: tuple[str, ...]) -> None:
+    assert tuple(fault.message for fault in length_faults(text, Channel(channel))) == faults
+
+
+def test_a_playbook_may_be_shorter_by_email() -> None:
+    assert length_faults(words(60), Channel.EMAIL, playbook=True) == []
+    assert length_faults(words(59), Channel.EMAIL, playbook=True)[0].message == "59 words: keep it from 60 to 180"
+    assert length_faults(words(39), Channel.PUBLIC, playbook=True)
+
+
+def test_channels_have_labels_and_hints() -> None:
+    assert [channel.label for channel in Channel] == ["Email", "Live chat", "Phone script", "Public reply"]
+    assert Channel.EMAIL.length_hint == "90 to 180 words, at most 8 paragraphs"
+    assert Channel.CHAT.length_hint == "15 to 120 words, at most 3 messages of at most 40 words"
 
 
 @pytest.mark.parametrize(
@@ -133,3 +315,106 @@ def test_the_steps_in_order() -> None:
         "document",
     ]
     assert RECOVERY_STEPS[3].label == "Offer options"
+
+
+AMENDS = [
+    ("We refund 20 euros.", ("refund", "20 euros")),
+    ("I have arranged a refund of 20.00 EUR.", ("refund", "20.00 eur")),
+    ("You get €1,250.50 back.", ("€1,250.50",)),
+    ("A voucher, a discount of 15 % and a gift.", ("voucher", "discount", "15 %", "gift")),
+    ("We will replace it.", ("replace",)),
+    ("Your next night is free of charge.", ("free of charge",)),
+    ("A free extra night and free shipping.", ("free extra night", "free shipping")),
+    ("Have it on the house, and your money back.", ("on the house", "money back")),
+    ("Please keep your credit card.", ()),
+    ("I am sorry about the late refund.", ()),
+    ("It arrived 3 days late, in order 20.", ()),
+    ("Feel free to write, I am free on Friday.", ()),
+    ("", ()),
+]
+
+
+@pytest.mark.parametrize(("text", "found"), AMENDS)
+def test_money_and_kinds_of_amends_are_found(text: str, found: tuple[str, ...]) -> None:
+    assert amends_in(text) == found
+
+
+GOOD = (
+    "I am sorry that the lamp broke. I can see why you are annoyed. I am asking the carrier today. "
+    "There are two ways to go on: a call or an email. I have arranged a refund of 20.00 EUR. Thank you for writing."
+)
+NO_PART = dict.fromkeys(PART_LABELS, False)
+CONDITION = "The apology has a condition. Say what went wrong, without “if”, “any” or “but”."
+NOTHING_SAID = "Nothing says what this meant for the customer. Say it before the solution."
+TURN_ROUND = "The solution comes before the acknowledgement. Turn them round."
+NOBODY = "Nobody looks after it. Say what you do yourself: “I am asking …”, “I will …”."
+
+ADVICE = [
+    (GOOD, ()),
+    ("", ()),
+    (" \n ", ()),
+    (GOOD.replace("sorry that the lamp broke", "sorry if the lamp broke"), (CONDITION,)),
+    (GOOD.replace("sorry that the lamp broke", "sorry for any trouble"), (CONDITION,)),
+    (GOOD.replace("broke. I can", "broke, truly sorry, but it was packed. I can"), (CONDITION,)),
+    (GOOD.replace("sorry that the lamp broke", "sorry that you feel this way"), (CONDITION,)),
+    (GOOD.replace("sorry that the lamp broke", "sorry that you felt unwell"), ()),
+    ("Today I will call you. " + GOOD, (TURN_ROUND,)),
+    ("You can choose: a call or an email. " + GOOD, (TURN_ROUND,)),
+    ("I will call you today.", (NOTHING_SAID,)),
+    ("I am sorry that it broke. We will look at it.", (NOBODY,)),
+    ("I am sorry that it broke. It has been passed on.", (NOBODY,)),
+    ("I am sorry that it broke. I’ll look at it by Friday.", ()),
+    ("We sent it. You can choose a colour.", (NOTHING_SAID, NOBODY)),
+]
+
+
+@pytest.mark.parametrize(("text", "advice"), ADVICE)
+def test_advice_puts_empathy_first(text: str, advice: tuple[str, ...]) -> None:
+    assert read_reply(text).advice == advice
+
+
+def test_a_reading_ticks_the_parts_in_order() -> None:
+    reading = read_reply(GOOD)
+    assert dict(reading.parts) == dict.fromkeys(PART_LABELS, True)
+    assert reading.order == (
+        "apologise",
+        "acknowledge",
+        "own",
+        "next_step",
+        "offer_options",
+        "make_amends",
+        "thanks",
+    )
+    assert reading.labelled[0] == ("Apology that names what went wrong", True)
+    assert dict(read_reply("Hello.").parts) == NO_PART
+
+
+NAMED = [
+    ("I am sorry that the lamp broke.", True),
+    ("I am sorry about the late delivery.", True),
+    ("You waited nine days, and I am sorry.", True),
+    ("We said we would call, and we did not. I am sorry.", True),
+    ("You had to ask us twice. I am sorry for that (reference 55).", True),
+    ("I apologise for how we answered you.", True),
+    ("I am sorry.", False),
+    ("Hello Jane. I am sorry.", False),
+    ("I am sorry for the inconvenience.", False),
+    ("We apologise for this issue.", False),
+    ("I am sorry about that. It rained.", False),
+    ("Sorry state of affairs in the warehouse.", False),
+    ("The lamp broke. I am truly sorry for everything.", False),
+]
+
+
+@pytest.mark.parametrize(("text", "named"), NAMED)
+def test_an_apology_names_what_went_wrong(text: str, named: bool) -> None:
+    assert dict(read_reply(text).parts)["apologise"] is named
+
+
+def test_reading_any_text_is_quick() -> None:
+    texts = ["sorry " * 8000, "I will " * 8000, "a" * 40_000, "sorry. " * 6000, "1,1" * 12_000, "free a " * 6000]
+    start = time.perf_counter()
+    for text in [*texts, "\ud800 sorry \u202e" * 1000]:
+        read_reply(text)
+        amends_in(text)
+    assert time.perf_counter() - start < 10
