@@ -54,7 +54,7 @@ def test_every_command_has_help_with_an_example(words: tuple[str, ...]) -> None:
 
 def test_the_commands_are_the_ones_promised() -> None:
     assert {" ".join(words) for words in commands()} == {
-        *("run", "web", "worker", "demo", "check", "draft", "db upgrade", "outbox", "audit verify")
+        *("run", "web", "worker", "demo", "check", "draft", "promises", "db upgrade", "outbox", "audit verify")
     }
 
 
