@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shutil
 import signal
 import socket
 import sqlite3
@@ -14,6 +15,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import sqlalchemy as sa
 
 from bot.settings import ROOT, Settings
 from tests.slack.fake_slack import COMPLAINTS, TOKEN, FakeSlack, Server, cut, error
@@ -219,6 +221,17 @@ def test_health_tells_of_a_token_that_was_revoked_while_it_ran(start: Start, sla
     until(lambda: httpx.get(f"{bot.url}/readyz").status_code == 503, "not ready")
     assert httpx.get(f"{bot.url}/readyz").json()["slack"] == "token_revoked"
     assert httpx.get(f"{bot.url}/healthz").status_code == 200
+
+
+def test_a_process_that_only_receives_takes_up_edited_files_too(
+    start: Start, emptied_postgresql: sa.URL, tmp_path: Path
+) -> None:
+    shutil.copytree(ROOT / "policies", tmp_path / "policies")
+    address = emptied_postgresql.render_as_string(hide_password=False)
+    bot = start("web", DATABASE_URL=address, AMENDS_POLICIES=str(tmp_path / "policies"))
+    bot.said("door.ready")
+    (tmp_path / "policies" / "team.yml").write_text("people: 7\n")
+    bot.said("content.kept_last_good")
 
 
 def test_a_database_that_locks_up_is_not_acknowledged_and_heals_by_itself(start: Start, tmp_path: Path) -> None:

@@ -127,7 +127,7 @@ def test_a_folder_that_is_not_there_is_said(monkeypatch: pytest.MonkeyPatch, nam
     for words in (("check",), ("draft", COMPLAINT)):
         result = amends(*words)
         assert result.exit_code == 1
-        assert "/nowhere" in result.stderr
+        assert result.stderr == f"{name}: there is no folder /nowhere: correct it or remove it\n"
 
 
 def test_db_upgrade_makes_the_tables_and_may_be_repeated(tmp_path: Path) -> None:
@@ -151,10 +151,13 @@ def test_a_database_that_is_away_is_one_line(monkeypatch: pytest.MonkeyPatch, wo
 
 
 @pytest.mark.parametrize("words", [("outbox",), ("outbox", "--retry", "1"), ("audit", "verify")])
-def test_a_database_without_tables_is_one_line(words: tuple[str, ...]) -> None:
+def test_a_database_without_tables_is_one_line_and_no_file_is_made(words: tuple[str, ...], tmp_path: Path) -> None:
     result = amends(*words)
     assert result.exit_code == 1
-    assert result.stderr == ("DATABASE_URL: this database has no tables yet: run `amends db upgrade`, or correct it\n")
+    assert result.stderr == (
+        "DATABASE_URL: sqlite:///amends.db has no tables yet: run `amends db upgrade`, or correct it\n"
+    )
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.parametrize("words", [("web",), ("worker",)])

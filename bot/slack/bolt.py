@@ -116,5 +116,5 @@ def _apology(error: Exception, code: str, *, away: bool) -> str:
 
 def _errors_in_form(body: Payload, text: str) -> dict[str, Any]:
     blocks = [block["block_id"] for block in body["view"]["blocks"] if block.get("type") == "input"]
-    field = Field.TEXT if Field.TEXT in blocks else blocks[0]
+    field = next((name for name in (Field.REPLY, Field.TEXT) if name in blocks), blocks[0])
     return {"response_action": "errors", "errors": {field: text}}

@@ -33,6 +33,7 @@ class Field(StrEnum):
     """The block_id of each input; its action_id is the same."""
 
     TEXT = "text"
+    REPLY = "reply"
     CATEGORY = "category"
     SEVERITY = "severity"
     CUSTOMER = "customer"

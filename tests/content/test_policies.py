@@ -105,7 +105,7 @@ BROKEN_TEAM = [
     ("lena@example.com", "Lena", f"team.yml:2: people[1].who: 'Lena' {NOBODY}"),
     ("lena@example.com", "C0123ABCD", f"team.yml:2: people[1].who: 'C0123ABCD' {NOBODY}"),
     ("U0123ABCD", "LENA@example.com", "team.yml:4: people[2].who: lena@example.com is listed twice: keep one"),
-    (TEAM, "people: []", "team.yml:1: people: tuple should have at least 1 item after validation, not 0"),
+    (TEAM, "people: []", "team.yml:1: people: empty: add an entry"),
 ]
 
 

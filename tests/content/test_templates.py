@@ -297,7 +297,7 @@ BODIES = [
     ),
     (
         "{{ parts.greting(customer) }}",
-        "general.j2:14: no shared sentence 'greting' is not known: did you mean greeting?",
+        "general.j2:14: shared sentence 'greting' is not known: did you mean greeting?",
     ),
     ("{{ parts.greeting() }}", "general.j2:14: greeting takes 1 values, not 0"),
     ("{{ parts.sign_off(item, item, item) }}", "general.j2:14: sign_off takes 1 or 2 values, not 3"),

@@ -92,7 +92,7 @@ def test_hostile_words_in_forms_are_kept_and_shown_literally(bot: Door, name: st
     bot.send(press(Press.CHANGE, case.id))
     bot.send(submit(bot.slack.views[-1], customer=short, reference=short))
     bot.send(press(Press.EDIT, bot.draft().id))
-    answer = bot.send(submit(bot.slack.views[-1], text=TEXTS[name][:3000]))
+    answer = bot.send(submit(bot.slack.views[-1], reply=TEXTS[name][:3000]))
     assert answer.status == 200
     bot.send(press(Press.SENT, bot.draft().id))
     bot.send(press(Press.RESOLVE, case.id))

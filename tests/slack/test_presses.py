@@ -90,7 +90,7 @@ def test_edit_opens_the_draft_in_a_form_and_saving_keeps_the_new_words(bot: Door
     bot.send(press(Press.EDIT, draft.id))
     form = opened(bot)
     assert form["blocks"][-1]["element"]["initial_value"] == draft.text
-    answer = bot.send(submit(form, text=draft.text + "\n\nP.S. I have asked the depot myself."))
+    answer = bot.send(submit(form, reply=draft.text + "\n\nP.S. I have asked the depot myself."))
     assert (answer.status, answer.text) == (200, "")
     assert bot.draft().text.endswith("P.S. I have asked the depot myself.")
     assert bot.draft().edited
@@ -99,17 +99,17 @@ def test_edit_opens_the_draft_in_a_form_and_saving_keeps_the_new_words(bot: Door
 def test_forbidden_words_keep_the_form_open_and_say_what_instead(bot: Door) -> None:
     bot.send(press(Press.EDIT, bot.draft().id))
     before = bot.draft()
-    answer = bot.send(submit(opened(bot), text=FORBIDDEN)).json
+    answer = bot.send(submit(opened(bot), reply=FORBIDDEN)).json
     assert answer["response_action"] == "errors"
-    assert "sorry if" in answer["errors"]["text"]
-    assert "Say instead" in answer["errors"]["text"]
+    assert "sorry if" in answer["errors"]["reply"]
+    assert "Say instead" in answer["errors"]["reply"]
     assert bot.draft() == before
 
 
 def test_the_words_of_an_error_under_a_field_are_not_markup(bot: Door) -> None:
     """Slack shows them as plain text, so entities would be read out literally."""
     bot.send(press(Press.EDIT, bot.draft().id))
-    said = bot.send(submit(opened(bot), text="I am sorry if <you> & yours were upset.")).json["errors"]["text"]
+    said = bot.send(submit(opened(bot), reply="I am sorry if <you> & yours were upset.")).json["errors"]["reply"]
     assert "&lt;" not in said
     assert "&amp;" not in said
 
@@ -197,7 +197,7 @@ def test_while_the_database_is_away_a_press_is_answered_with_a_code_that_is_in_t
 
 
 @pytest.mark.parametrize(
-    ("action", "field"), [(Press.EDIT, "text"), (Press.CHANGE, "category"), (Press.RESOLVE, "outcome")]
+    ("action", "field"), [(Press.EDIT, "reply"), (Press.CHANGE, "category"), (Press.RESOLVE, "outcome")]
 )
 def test_while_the_database_is_away_a_form_stays_open_and_says_so_under_a_field(
     bot: Door, action: Press, field: str

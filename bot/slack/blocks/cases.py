@@ -125,7 +125,9 @@ def _quoted(words: tuple[str, ...]) -> str:
 def _case_buttons(case: Case) -> Block:
     if case.status is Status.RESOLVED:
         return actions(button("Reopen", Press.REOPEN, case.id))
-    over = confirm("Take over?", "Somebody else has this case. Take it over?", yes="Take case") if case.owner else None
+    over = (
+        confirm("Take over?", "This case has an owner already. Take it over?", yes="Take case") if case.owner else None
+    )
     return actions(
         button("Draft reply", Press.DRAFT, case.id),
         button("Take case", Press.TAKE, case.id, confirm=over),

@@ -74,7 +74,7 @@ def reply_form(draft: Draft, questions: Sequence[Value]) -> Block:
         for value in questions
     ]
     reply = text_input(
-        Field.TEXT,
+        Field.REPLY,
         "Reply",
         value=draft.text,
         multiline=True,

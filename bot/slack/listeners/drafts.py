@@ -71,9 +71,9 @@ def register(app: App, house: House) -> None:
     @app.view(Form.REPLY)
     def reply(body: Payload, ack: Ack) -> None:
         user, answers = body["user"]["id"], payloads.answers(body)
-        text = payloads.field(body, Field.TEXT)
+        text = payloads.field(body, Field.REPLY)
         if not text and not any(answers.values()):
-            ack(response_action="errors", errors={Field.TEXT: "Write the reply, or answer the questions above it."})
+            ack(response_action="errors", errors={Field.REPLY: "Write the reply, or answer the questions above it."})
             return
         name = house.name_of(user)
         with house.transaction() as session:
@@ -90,9 +90,9 @@ def register(app: App, house: House) -> None:
             )
         house.wake()
         if isinstance(result, Blocked):
-            ack(response_action="errors", errors={Field.TEXT: blocks.blocked(result.violations)})
+            ack(response_action="errors", errors={Field.REPLY: blocks.blocked(result.violations)})
         elif isinstance(result, Refused):
-            ack(response_action="errors", errors={Field.TEXT: result.why})
+            ack(response_action="errors", errors={Field.REPLY: result.why})
         else:
             ack()
 
