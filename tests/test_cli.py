@@ -155,7 +155,7 @@ def test_a_database_without_tables_is_one_line_and_no_file_is_made(words: tuple[
     result = amends(*words)
     assert result.exit_code == 1
     assert result.stderr == (
-        "DATABASE_URL: sqlite:///amends.db has no tables yet: run `amends db upgrade`, or correct it\n"
+        f"DATABASE_URL: sqlite:///{tmp_path}/amends.db has no tables yet: run `amends db upgrade`, or correct it\n"
     )
     assert list(tmp_path.iterdir()) == []
 

@@ -1,7 +1,5 @@
 """Choosing and finding a template, the values a case gives, lengths, and the parts of a reply."""
 
-import time
-
 import pytest
 
 from bot.domain.taxonomy import Severity, category_keys, category_words
@@ -411,10 +409,9 @@ def test_an_apology_names_what_went_wrong(text: str, named: bool) -> None:
     assert dict(read_reply(text).parts)["apologise"] is named
 
 
-def test_reading_any_text_is_quick() -> None:
-    texts = ["sorry " * 8000, "I will " * 8000, "a" * 40_000, "sorry. " * 6000, "1,1" * 12_000, "free a " * 6000]
-    start = time.perf_counter()
-    for text in [*texts, "\ud800 sorry \u202e" * 1000]:
-        read_reply(text)
-        amends_in(text)
-    assert time.perf_counter() - start < 10
+@pytest.mark.parametrize("piece", ["sorry ", "I will ", "a", "sorry. ", "1,1", "free a ", "\ud800 sorry \u202e"])
+def test_the_longest_texts_are_read_without_going_back_and_forth(piece: str) -> None:
+    """A pattern that backtracks badly would not come to an end here."""
+    text = (piece * 40_000)[:40_000]
+    read_reply(text)
+    amends_in(text)
