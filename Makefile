@@ -1,7 +1,7 @@
 # Everything a developer does, one word each. `make help` prints the list from the comments beside the targets.
 #   PYTHON=python3.12   another interpreter (3.11, 3.12 or 3.13), together with
 #   VENV=.venv-3.12     another folder for the virtual environment
-#   ARGS="..."          more arguments for pytest (test) or the benchmarks (bench)
+#   ARGS="..."          more arguments for pytest (test), the benchmarks (bench) or the demo (--port 8500)
 
 PYTHON ?= python3
 VENV   ?= .venv

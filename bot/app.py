@@ -34,6 +34,9 @@ ANSWER_SECONDS = 2
 LOOK_UP_SECONDS = 1
 """Longest wait for a name, which comes before that."""
 
+REFRESH_SECONDS = 2.0
+"""How often a process without a worker looks for edited responses and policies."""
+
 
 class StartError(Exception):
     """The bot cannot start. The message is one line: what, why, what to do."""
@@ -67,6 +70,7 @@ def _house(
 ) -> Iterator[tuple[House, Deliverer | None]]:
     """The house with its loop running, if it has one, until the end of the block."""
     loop: clock.Loop[Any] | None = None
+    ended = threading.Event()
 
     def wake() -> None:
         if loop is not None:
@@ -91,9 +95,12 @@ def _house(
             housekeeping.after_a_crash(database.transaction)
         loop = clock.Loop(deliverer, housekeeping.look(database.reading), lambda: _refresh(library))
         loop.start()
+    else:
+        threading.Thread(target=_keep_fresh, args=(library, ended), name="refresh", daemon=True).start()
     try:
         yield house, deliverer
     finally:
+        ended.set()
         if loop is not None:
             loop.stop()
 
@@ -199,6 +206,14 @@ def _client(settings: Settings, seconds: int) -> WebClient:
         retry_handlers=[],
         logger=quiet_library_logger(),
     )
+
+
+def _keep_fresh(library: Library, ended: threading.Event) -> None:
+    while not ended.wait(REFRESH_SECONDS):
+        try:
+            _refresh(library)
+        except Exception as error:
+            log.error("refresh.failed", error=type(error).__name__)
 
 
 def _refresh(library: Library) -> None:

@@ -267,12 +267,14 @@ main.add_command(promises)
 @contextmanager
 def _database(settings: Settings, *, empty_too: bool = False) -> Iterator[Any]:
     """The database, which must have its tables unless `empty_too`."""
-    from bot.store.db import Database, DatabaseError
+    from bot.store.db import Database, DatabaseError, shown
     from bot.store.migrations import current
 
     database = Database(settings.database_url)
     if current(database) is None and not empty_too:
-        raise DatabaseError("DATABASE_URL: this database has no tables yet: run `amends db upgrade`, or correct it")
+        raise DatabaseError(
+            f"DATABASE_URL: {shown(database.url)} has no tables yet: run `amends db upgrade`, or correct it"
+        )
     try:
         yield database
     finally:

@@ -85,6 +85,13 @@ class Settings(BaseSettings):
             raise ValueError("must be a number from 1 to 65535: choose a free one")
         return value
 
+    @field_validator("amends_responses", "amends_policies")
+    @classmethod
+    def _folder(cls, value: Path) -> Path:
+        if not value.is_dir():
+            raise ValueError(f"there is no folder {value}: correct it or remove it")
+        return value
+
     @property
     def socket_mode(self) -> bool:
         """Whether Slack is reached over a socket (an app token is set) rather than by HTTP requests to us."""
@@ -123,4 +130,6 @@ def _first(error: ValidationError) -> str:
     name = str(item["loc"][0]).upper()
     if item["type"] == "value_error":
         return f"{name}: {item['ctx']['error']}"
+    if item["type"].startswith("int_"):
+        return f"{name}: must be a whole number: correct it or remove it"
     return f"{name}: {item['msg'][0].lower()}{item['msg'][1:]}: correct it or remove it"

@@ -1,7 +1,7 @@
 """YAML with line numbers, and errors a person can act on: `file:line: field: what to do`."""
 
 import difflib
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -154,12 +154,18 @@ def validate(document: Document, model: type[Model]) -> Model:
         return model.model_validate(document.data)
     except ValidationError as error:
         problems = []
-        for item in error.errors():
+        for item in _without_echoes(error.errors()):
             where = tuple(
                 part for part in item["loc"] if _exists(document.data, item["loc"], part) or part == item["loc"][-1]
             )
             problems.append(document.problem(where, _advice(item, model)))
         raise ContentError(problems) from None
+
+
+def _without_echoes(items: Sequence[Any]) -> list[Any]:
+    """Pydantic's findings, less "too short" for a list of which only the entries are wrong."""
+    wrong = {item["loc"][:depth] for item in items for depth in range(len(item["loc"]))}
+    return [item for item in items if not (item["type"] == "too_short" and item["loc"] in wrong)]
 
 
 def _exists(data: Any, loc: tuple[str | int, ...], part: str | int) -> bool:
@@ -185,6 +191,8 @@ def _advice(item: Any, model: type[BaseModel]) -> str:
         return "unknown field: " + (f"did you mean {near[0]}?" if near else "remove it")
     if kind in ("literal_error", "enum"):
         return f"{given!r} is not one of {item['ctx']['expected']}"
+    if kind == "too_short":
+        return "empty: add an entry"
     if kind == "value_error":
         return str(item["ctx"]["error"])
     message = item["msg"][0].lower() + item["msg"][1:]

@@ -494,7 +494,7 @@ class _BodyCheck:
             return
         sentences = self._macros.get(self._aliases[alias])
         if sentences is not None and target.attr not in sentences:
-            self._problem(node, f"no shared sentence {_near(target.attr, list(sentences))}")
+            self._problem(node, f"shared sentence {_near(target.attr, list(sentences))}")
         elif sentences is not None and (
             len(node.args) not in sentences[target.attr] or node.kwargs or node.dyn_args or node.dyn_kwargs
         ):

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import DBAPIError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 Session = sa.Connection
 """What a flow or a store function is handed: a connection inside one transaction."""
@@ -60,25 +60,21 @@ class Database:
         with self.engine.connect().execution_options(amends_read_only=True) as session:
             yield session
 
-    def ping(self) -> None:
-        """Raises DatabaseError when the database does not answer."""
-        try:
-            with self.reading() as session:
-                session.execute(sa.text("SELECT 1"))
-        except SQLAlchemyError as error:
-            raise DatabaseError(explain(self.url, error)) from None
-
     def close(self) -> None:
         """Give all connections back."""
         self.engine.dispose()
+
+
+def shown(url: sa.URL) -> str:
+    """The address, without passwords."""
+    return url.difference_update_query(["password", "sslpassword"]).render_as_string(hide_password=True)
 
 
 def explain(url: sa.URL, error: Exception) -> str:
     """One line for a person: which database, why, what to do. Holds no password."""
     reason = str(error.orig) if isinstance(error, DBAPIError) else str(error)
     reason = reason.strip().splitlines()[0] if reason.strip() else type(error).__name__
-    shown = url.difference_update_query(["password", "sslpassword"]).render_as_string(hide_password=True)
-    return f"DATABASE_URL: {shown} cannot be used ({reason}): start the database or correct the address"
+    return f"DATABASE_URL: {shown(url)} cannot be used ({reason}): start the database or correct the address"
 
 
 def _with_folder(url: sa.URL) -> sa.URL:

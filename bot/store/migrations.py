@@ -26,7 +26,9 @@ def known() -> list[str]:
 
 
 def current(database: Database) -> str | None:
-    """The revision the database is at; None for an empty one. Raises DatabaseError."""
+    """The revision the database is at; None for an empty one. Makes no SQLite file. Raises DatabaseError."""
+    if database.is_sqlite and not Path(database.url.database or "").exists():
+        return None
     try:
         with database.reading() as session:
             if not sa.inspect(session).has_table("alembic_version"):

@@ -306,7 +306,8 @@ def test_any_form_fits_into_slack(case: Case, draft: Draft) -> None:
 @OFTEN
 @given(text=TYPED)
 def test_any_answer_to_a_person_fits_and_pings_nobody(content: Content, text: str) -> None:
-    found = content.check(f"{text} I am sorry if you were upset. {text} We never do that, as per our policy.")
+    # On a line of its own first: a text that begins with > makes what follows it a quotation.
+    found = content.check(f"I am sorry if you were upset.\n{text} We never do that. {text} Sorry if you were upset.")
     assert 0 < len(drafts.blocked(found)) <= 2000
     assert 0 < len(drafts.checked(found)) <= 3000
     assert pings([drafts.checked(found)]) == []

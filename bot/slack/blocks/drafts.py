@@ -10,6 +10,7 @@ from bot.slack.blocks.common import (
     Block,
     actions,
     button,
+    confirm,
     context,
     date,
     escape,
@@ -27,6 +28,9 @@ ERROR_LIMIT = 1900
 """Characters under a field of a form."""
 
 
+_GIVE_UP = confirm("Give up your words?", "This draft was edited. Another one takes its place.", yes="Another")
+
+
 def offered(draft: Draft, advice: list[Block]) -> list[Block]:
     """The live draft of a case with its buttons."""
     state = "edited" if draft.edited else _STATE.get(draft.state, draft.state.value)
@@ -38,7 +42,7 @@ def offered(draft: Draft, advice: list[Block]) -> list[Block]:
     blocks += advice
     buttons = [
         button("Edit", Press.EDIT, draft.id),
-        button("Another", Press.ANOTHER, draft.id),
+        button("Another", Press.ANOTHER, draft.id, confirm=_GIVE_UP if draft.edited else None),
         button("Mark as sent", Press.SENT, draft.id, style=None if draft.state is DraftState.SUGGESTED else "primary"),
     ]
     if draft.state is DraftState.SUGGESTED:
