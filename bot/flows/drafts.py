@@ -161,8 +161,10 @@ def another(
     return draft
 
 
-def use(session: Session, workspace: str, draft_id: int, *, by: str, now: datetime) -> Draft | Refused:
-    """Settle on this draft. A case that nobody has goes to whoever settles."""
+def use(
+    session: Session, content: Content, workspace: str, draft_id: int, *, agent: str | None, by: str, now: datetime
+) -> Draft | Refused:
+    """Settle on this draft, signed by whoever settles. A case that nobody has becomes theirs."""
     found = _live(session, workspace, draft_id)
     if isinstance(found, Refused):
         return found
@@ -171,8 +173,10 @@ def use(session: Session, workspace: str, draft_id: int, *, by: str, now: dateti
         return Refused("This draft still needs a few details. Press *Edit* to fill them in.")
     happened: list[audit.Happened] = []
     if draft.state is not DraftState.CHOSEN:
-        draft = drafts.change(session, draft, state=DraftState.CHOSEN)
-        happened.append((Action.DRAFT_CHOSEN, case.reference, {"draft": draft.id, "template": draft.template_id}))
+        text = _signed(session, content, case, draft, agent=agent)
+        draft = drafts.change(session, draft, state=DraftState.CHOSEN, text=text)
+        entry = {"draft": draft.id, "template": draft.template_id, "text": text_hash(text)}
+        happened.append((Action.DRAFT_CHOSEN, case.reference, entry))
     if case.owner is None:
         case = cases.change(session, case, owner=by)
         happened.append((Action.CASE_TAKEN, case.reference, {"owner": by, "before": None}))
@@ -287,6 +291,14 @@ def mark_sent(
     }
     audit.record(session, workspace, (Action.REPLY_SENT, case.reference, entry), by=by, now=now)
     return case
+
+
+def _signed(session: Session, content: Content, case: Case, draft: Draft, *, agent: str | None) -> str:
+    """The draft's text with the name of whoever sends it; words that a person edited are left alone."""
+    if draft.edited or not agent or content.template(draft.template_id) is None:
+        return draft.text
+    values = {**drafts.answers_to(session, draft), **values_for(case.details, agent=agent)}
+    return content.render(draft.template_id, values).strip()
 
 
 def suggested(content: Content, case: Case, suggestion: Suggestion) -> audit.Happened:

@@ -69,8 +69,8 @@ class Story:
     def another(self, draft_id: int, *, by: str = ANA, workspace: str = WORKSPACE) -> Any:
         return self.do(drafts.another, self.content, workspace, draft_id, agent="Ana", by=by)
 
-    def use(self, draft_id: int, *, by: str = ANA, workspace: str = WORKSPACE) -> Any:
-        return self.do(drafts.use, workspace, draft_id, by=by)
+    def use(self, draft_id: int, *, by: str = ANA, agent: str = "Ana", workspace: str = WORKSPACE) -> Any:
+        return self.do(drafts.use, self.content, workspace, draft_id, agent=agent, by=by)
 
     def revise(
         self, draft_id: int, text: str = "", *, by: str = ANA, workspace: str = WORKSPACE, **answers: str

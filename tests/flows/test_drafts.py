@@ -164,6 +164,18 @@ def test_using_a_draft_leaves_the_case_with_its_owner(story: Story) -> None:
     assert story.actions(case)[-1] == "draft:chosen"
 
 
+def test_a_draft_is_signed_by_whoever_settles_on_it(story: Story) -> None:
+    case = story.open()
+    assert story.draft(case).text.endswith("Ana")
+    assert story.use(story.draft(case).id, by=BEN, agent="Ben").text.endswith("Ben")
+
+
+def test_words_that_somebody_edited_keep_their_signature(story: Story) -> None:
+    case = story.open()
+    edited = story.revise(story.draft(case).id, GOOD)
+    assert story.use(edited.id, by=BEN, agent="Ben").text == edited.text
+
+
 def test_using_a_draft_twice_is_logged_once(story: Story) -> None:
     case = story.open()
     story.use(story.draft(case).id)

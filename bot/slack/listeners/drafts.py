@@ -22,8 +22,18 @@ def register(app: App, house: House) -> None:
     def use(body: Payload, ack: Ack, client: WebClient) -> None:
         draft_id = payloads.pressed_id(body) or 0
         if not _ask_what_is_missing(house, body, client, draft_id):
+            user = body["user"]["id"]
+            name = house.name_of(user)
             with house.transaction() as session:
-                result = drafts.use(session, house.me.workspace, draft_id, by=body["user"]["id"], now=house.now())
+                result = drafts.use(
+                    session,
+                    house.content(),
+                    house.me.workspace,
+                    draft_id,
+                    agent=name,
+                    by=user,
+                    now=house.now(),
+                )
             answer(house, body, result)
         ack()
 
