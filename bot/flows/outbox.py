@@ -7,7 +7,8 @@ from bot.store import outbox
 from bot.store.db import Session
 from bot.store.outbox import POST, UPDATE, Lane, Notice
 
-__all__ = ["POST", "UPDATE", "Lane", "Notice", "claim_due", "give_back", "retry_pause", "take_next"]
+__all__ = ["POST", "UPDATE", "Lane", "Notice"]
+"""What the door needs of the store; the verbs are below."""
 
 SETTLE = timedelta(seconds=3)
 """How long a fresh message may take to show in Slack's history."""
