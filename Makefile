@@ -36,10 +36,10 @@ format: $(VENV)/.installed-dev ## mend what can be mended by machine: imports, l
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: $(VENV)/.installed-dev ## measure speed and memory beside a bare Bolt app; prints a table
+bench: $(VENV)/.installed-bench ## measure speed and memory beside other tools; prints a table
 	@$(BIN)/python -m benchmarks $(ARGS)
 
-lock: ## choose the newest allowed versions anew and write both lock files
+lock: ## choose the newest allowed versions anew and write the lock files
 	$(PYTHON) -m venv .venv-lock
 	.venv-lock/bin/python -m pip --disable-pip-version-check -qq install $(UV)
 	.venv-lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
@@ -47,6 +47,9 @@ lock: ## choose the newest allowed versions anew and write both lock files
 	.venv-lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 	  --custom-compile-command "make lock" --constraint requirements-dev.lock --no-annotate \
 	  --extra build pyproject.toml -o requirements.lock
+	.venv-lock/bin/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --custom-compile-command "make lock" --constraint requirements-dev.lock --no-annotate \
+	  --extra build --extra dev --extra bench pyproject.toml -o requirements-bench.lock
 
 clean: ## remove what make and the tools have made here; keeps databases and .env
 	rm -rf .venv .venv-* .cache .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache *.egg-info
@@ -68,5 +71,11 @@ $(VENV)/.installed: requirements.lock pyproject.toml | $(BIN)/pip
 $(VENV)/.installed-dev: requirements-dev.lock pyproject.toml | $(BIN)/pip
 	@echo "Installing Amends and its developer tools into $(VENV) ..."
 	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@$(PIP) install --no-build-isolation --no-deps -e .
+	@touch $@
+
+$(VENV)/.installed-bench: requirements-bench.lock pyproject.toml | $(BIN)/pip
+	@echo "Installing Amends, its developer tools and the tools it is compared with into $(VENV) ..."
+	@$(PIP) install --require-hashes -r requirements-bench.lock
 	@$(PIP) install --no-build-isolation --no-deps -e .
 	@touch $@
