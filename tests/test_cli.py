@@ -52,10 +52,16 @@ def test_every_command_has_help_with_an_example(words: tuple[str, ...]) -> None:
     assert f"amends {' '.join(words)}" in result.stdout
 
 
+PROMISED = {
+    *("run", "web", "worker", "demo"),
+    *("check", "draft", "promises"),
+    *("db upgrade", "outbox"),
+    *("audit verify",),
+}
+
+
 def test_the_commands_are_the_ones_promised() -> None:
-    assert {" ".join(words) for words in commands()} == {
-        *("run", "web", "worker", "demo", "check", "draft", "promises", "db upgrade", "outbox", "audit verify")
-    }
+    assert {" ".join(words) for words in commands()} == PROMISED
 
 
 def test_amends_alone_says_how_to_try_it() -> None:

@@ -3,7 +3,6 @@
 import socket
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -14,15 +13,12 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.flows import outbox
-from bot.flows.cards import CARD, card_of
-from bot.flows.drafts import advice_on, questions
 from bot.flows.outbox import POST, UPDATE, Lane, Notice
 from bot.flows.session import Unavailable
-from bot.slack.blocks import cases as case_blocks
-from bot.slack.blocks import drafts as draft_blocks
-from bot.slack.blocks.common import Block
+from bot.slack import notices
 from bot.slack.directory import SlackAway
 from bot.slack.house import House
+from bot.slack.notices.message import Message, marker
 
 log = structlog.get_logger(__name__)
 
@@ -79,15 +75,6 @@ MOST_TRIES = 12
 """How often an answer we do not know is tried again before the notice is set aside."""
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
-    """A notice drawn as it is now."""
-
-    text: str
-    blocks: list[Block]
-    thread_ts: str | None
-
-
 class Deliverer:
     """Sends the notices of lanes. Safe to use from several threads, each with its own lane."""
 
@@ -121,7 +108,7 @@ class Deliverer:
     def _send(self, notice: Notice) -> Any:
         """One try. Gives back what to record, as a function of a session."""
         try:
-            message = self._draw(notice)
+            message = notices.draw(self._house, notice)
         except Unavailable:
             raise
         except Exception as error:
@@ -156,25 +143,6 @@ class Deliverer:
             return lambda session: outbox.mark_uncertain(session, notice, reason, self._random)
         self.trouble = None
         return lambda session: outbox.mark_delivered(session, notice, ts)
-
-    def _draw(self, notice: Notice) -> Message | None:
-        if notice.kind != CARD:
-            return None
-        with self._house.reading() as session:
-            card = card_of(session, notice.workspace, int(notice.subject))
-        if card is None:
-            return None
-        advice: list[Block] = []
-        if card.draft is not None:
-            content = self._house.content()
-            advice = [
-                *draft_blocks.missing(questions(content, card.draft)),
-                *draft_blocks.advice(advice_on(content, card.draft.text)),
-            ]
-        text, blocks = case_blocks.card(card, advice, marker=marker(notice))
-        complaint = card.case.complaint
-        in_place = notice.channel == complaint.channel and card.case.report_deleted_at is None
-        return Message(text, blocks, complaint.thread_ts if in_place else None)
 
     def _not_drawn(self, notice: Notice, error: Exception) -> Any:
         """A fault of ours in one card: it waits, so that the others of its channel go on."""
@@ -284,11 +252,6 @@ class Deliverer:
     def _set_aside(self, notice: Notice, reason: str) -> Any:
         log.error("notice.set_aside", notice=notice.id, kind=notice.kind, channel=notice.channel, reason=reason)
         return lambda session: outbox.mark_set_aside(session, notice, reason)
-
-
-def marker(notice: Notice) -> str:
-    """The first block's id of a notice's message: by it the message is found again."""
-    return f"notice-{notice.id}"
 
 
 def _bears(message: dict[str, Any], mark: str) -> bool:

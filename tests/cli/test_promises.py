@@ -5,7 +5,7 @@ import json
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.cli_promises import promises
+from bot.cli.promises import promises
 
 TODAY = "2026-03-10T10:00:00+01:00"
 

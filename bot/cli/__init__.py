@@ -1,0 +1,27 @@
+"""The `amends` command: it prints, and decides nothing. One module holds the commands of one topic.
+
+Modules import what they need inside each command, so that `amends --help` stays quick.
+"""
+
+import click
+
+from bot.cli.audit import audit
+from bot.cli.check import check
+from bot.cli.draft import draft
+from bot.cli.outbox import db, outbox
+from bot.cli.promises import promises
+from bot.cli.running import demo, run, web, worker
+
+COMMANDS: tuple[click.Command, ...] = (run, web, worker, demo, check, draft, promises, outbox, audit, db)
+"""Every command and group: a new one is one more name here."""
+
+
+@click.group(commands=COMMANDS, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="amends")
+def main() -> None:
+    """Amends: put things right with customers, from Slack.
+
+    \b
+    Try it:        amends demo
+    Without Slack: amends draft "Jane Doe's order 1042 is three days late and she is upset"
+    """

@@ -1,0 +1,29 @@
+"""The notices of cases: the card."""
+
+from bot.flows.cards import card_of
+from bot.flows.drafts import advice_on, questions
+from bot.flows.outbox import Notice
+from bot.slack.blocks import cases as case_blocks
+from bot.slack.blocks import drafts as draft_blocks
+from bot.slack.blocks.common import Block
+from bot.slack.house import House
+from bot.slack.notices.message import Message, marker
+
+
+def card(house: House, notice: Notice) -> Message | None:
+    """A case's card with its draft, in the report's thread while the report stands."""
+    with house.reading() as session:
+        shown = card_of(session, notice.workspace, int(notice.subject))
+    if shown is None:
+        return None
+    advice: list[Block] = []
+    if shown.draft is not None:
+        content = house.content()
+        advice = [
+            *draft_blocks.missing(questions(content, shown.draft)),
+            *draft_blocks.advice(advice_on(content, shown.draft.text)),
+        ]
+    text, blocks = case_blocks.card(shown, advice, marker=marker(notice))
+    complaint = shown.case.complaint
+    in_place = notice.channel == complaint.channel and shown.case.report_deleted_at is None
+    return Message(text, blocks, complaint.thread_ts if in_place else None)

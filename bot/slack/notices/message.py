@@ -1,0 +1,26 @@
+"""A notice drawn for Slack."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.flows.outbox import Notice
+from bot.slack.blocks.common import Block
+from bot.slack.house import House
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """A notice drawn as it is now. `thread_ts` is the message it answers, None for one that stands by itself."""
+
+    text: str
+    blocks: list[Block]
+    thread_ts: str | None = None
+
+
+Draw = Callable[[House, Notice], Message | None]
+"""Draws one kind of notice from what the database holds now; None when what it is about is not there."""
+
+
+def marker(notice: Notice) -> str:
+    """The first block's id of a notice's message: by it the message is found again."""
+    return f"notice-{notice.id}"
