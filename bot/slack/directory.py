@@ -19,20 +19,26 @@ T = TypeVar("T")
 
 CHANNELS_FOR = 300.0
 PEOPLE_FOR = 900.0
+GROUPS_FOR = 300.0
 """Seconds that an answer is good for."""
 
 ASK_AGAIN_AFTER = 10.0
 """Seconds before Slack is asked again when it did not answer."""
 
-NOT_THERE = {
-    "channel_not_found",
-    "user_not_found",
-    "users_not_found",
-    "not_in_channel",
-    "missing_scope",
-    "unknown_method",
-}
+NOT_THERE = frozenset(
+    {
+        "channel_not_found",
+        "user_not_found",
+        "users_not_found",
+        "not_in_channel",
+        "missing_scope",
+        "unknown_method",
+    }
+)
 """Answers that are final: Slack was reached and does not tell."""
+
+NO_GROUP = frozenset({"no_such_subteam", "subteam_not_found"})
+"""The same for a user group. Anything else, such as a scope taken away, leaves the last known members in place."""
 
 FAILURES = (SlackClientError, OSError, HTTPException, ValueError, AttributeError)
 """What a failed call can raise; the last when the answer is JSON of another shape than Slack's."""
@@ -59,10 +65,12 @@ class SlackAway(Exception):
 
 
 class _Memory(Generic[T]):
-    """Answers by key, with the time until which each is good."""
+    """Answers by key, with the time until which each is good. `what` names them in the log."""
 
-    def __init__(self, seconds: float, look_up: Callable[[str], T | None]) -> None:
-        self._seconds, self._look_up = seconds, look_up
+    def __init__(
+        self, what: str, seconds: float, look_up: Callable[[str], T | None], final: frozenset[str] = NOT_THERE
+    ) -> None:
+        self._what, self._seconds, self._look_up, self._final = what, seconds, look_up, final
         self._answers: dict[str, tuple[float, T | None]] = {}
 
     def get(self, key: str) -> T | None:
@@ -81,9 +89,10 @@ class _Memory(Generic[T]):
             answer = self._look_up(key)
         except FAILURES as error:
             reason = error_code(error)
-            if reason not in NOT_THERE:
-                log.warning("slack.lookup_failed", reason=reason)
-                if key not in self._answers:
+            if reason not in self._final:
+                known = key in self._answers
+                log.warning("slack.lookup_failed", what=self._what, of=key, reason=reason, last_known_counts=known)
+                if not known:
                     raise SlackAway(reason) from None
                 self._answers[key] = (time.monotonic() + ASK_AGAIN_AFTER, answer)
                 return answer
@@ -95,6 +104,11 @@ class _Memory(Generic[T]):
         """Remember an answer."""
         self._answers[key] = (time.monotonic() + self._seconds, answer)
 
+    def doubt(self, key: str) -> None:
+        """Ask anew the next time; until Slack answers, the last answer counts."""
+        if key in self._answers:
+            self._answers[key] = (0.0, self._answers[key][1])
+
 
 class Directory:
     """Channels, people and user groups of one workspace."""
@@ -102,11 +116,12 @@ class Directory:
     def __init__(self, client: WebClient) -> None:
         """`client` is used for reading only."""
         self._client = client
-        self._names: _Memory[str] = _Memory(CHANNELS_FOR, self._ask_channel)
-        self._people: _Memory[Person] = _Memory(PEOPLE_FOR, self._ask_person)
-        self._groups: _Memory[frozenset[str]] = _Memory(PEOPLE_FOR, self._ask_members)
-        self._handles: _Memory[dict[str, str]] = _Memory(PEOPLE_FOR, self._ask_handles)
-        self._ids: _Memory[dict[str, str]] = _Memory(CHANNELS_FOR, self._ask_channels)
+        self._names: _Memory[str] = _Memory("channel", CHANNELS_FOR, self._ask_channel)
+        self._people: _Memory[Person] = _Memory("person", PEOPLE_FOR, self._ask_person)
+        self._by_email: _Memory[str] = _Memory("person by e-mail", PEOPLE_FOR, self._ask_email)
+        self._groups: _Memory[frozenset[str]] = _Memory("members of a group", GROUPS_FOR, self._ask_members, NO_GROUP)
+        self._handles: _Memory[dict[str, str]] = _Memory("handles of groups", GROUPS_FOR, self._ask_handles, NO_GROUP)
+        self._ids: _Memory[dict[str, str]] = _Memory("channels", CHANNELS_FOR, self._ask_channels)
         self._reading = threading.Lock()
 
     def warm_up(self) -> None:
@@ -132,13 +147,29 @@ class Directory:
 
     def groups_of(self, user_id: str, among: set[str]) -> frozenset[str]:
         """Those of the user groups (ids or @handles, as written) that the person is in."""
-        handles = self._handles.get("") or {} if any(group.startswith("@") for group in among) else {}
-        found = set()
-        for written in among:
-            group_id = handles.get(written.removeprefix("@"), "") if written.startswith("@") else written
-            if group_id and user_id in (self._groups.get(group_id) or frozenset()):
-                found.add(written)
-        return frozenset(found)
+        return frozenset(written for written in among if user_id in self._members(written))
+
+    def mention(self, written: str) -> str | None:
+        """How a line of the team file is called in a message: by a person's id or a group's; None when unknown."""
+        if "@" in written[1:]:
+            user_id = self._by_email.get(written.casefold())
+            return f"<@{user_id}>" if user_id else None
+        if written.startswith(("S", "@")):
+            group_id = self._group_id(written)
+            return f"<!subteam^{group_id}>" if group_id else None
+        return f"<@{written}>"
+
+    def doubt_group(self, group_id: str) -> None:
+        """A user group changed: ask for its members and all handles anew."""
+        self._groups.doubt(group_id)
+        self._handles.doubt("")
+
+    def _members(self, written: str) -> frozenset[str]:
+        group_id = self._group_id(written)
+        return (self._groups.get(group_id) if group_id else None) or frozenset()
+
+    def _group_id(self, written: str) -> str | None:
+        return (self._handles.get("") or {}).get(written[1:]) if written.startswith("@") else written
 
     def _ask_channel(self, channel_id: str) -> str | None:
         channel = self._client.conversations_info(channel=channel_id)["channel"]
@@ -158,6 +189,9 @@ class Directory:
         profile = user.get("profile") or {}
         name = profile.get("real_name") or user.get("real_name") or profile.get("display_name") or user.get("name")
         return Person(user_id, str(name or user_id), profile.get("email") or user.get("email"))
+
+    def _ask_email(self, email: str) -> str:
+        return str(self._client.users_lookupByEmail(email=email)["user"]["id"])
 
     def _ask_handles(self, _: str) -> dict[str, str]:
         return {str(group["handle"]): str(group["id"]) for group in self._client.usergroups_list()["usergroups"]}

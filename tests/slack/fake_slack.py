@@ -98,6 +98,7 @@ class FakeSlack:
             LENA: {"real_name": "Lena Lead", "profile": {"real_name": "Lena Lead", "email": "lena@example.com"}},
         }
     )
+    groups: dict[str, set[str]] = field(default_factory=lambda: {"S0LEADS001": {LENA}})
     page_size: int = 200
     gone: set[str] = field(default_factory=set)
     """Messages that were deleted together with their threads."""
@@ -178,7 +179,15 @@ class FakeSlack:
         return {"usergroups": [{"id": "S0LEADS001", "handle": "leads"}]}
 
     def _usergroups_users_list(self, args: dict[str, Any]) -> dict[str, Any]:
-        return {"users": [LENA]}
+        if args["usergroup"] not in self.groups:
+            raise Refusal("no_such_subteam")
+        return {"users": sorted(self.groups[args["usergroup"]])}
+
+    def _users_lookupByEmail(self, args: dict[str, Any]) -> dict[str, Any]:
+        for user, person in self.people.items():
+            if person["profile"]["email"] == args["email"]:
+                return {"user": {"id": user, "team_id": TEAM, **person}}
+        raise Refusal("users_not_found")
 
     def _chat_getPermalink(self, args: dict[str, Any]) -> dict[str, Any]:
         return {"permalink": f"https://tests.slack.com/archives/{args['channel']}/p{args['message_ts']}"}

@@ -26,6 +26,7 @@ SCOPES: dict[str, set[str]] = {
     "conversations_replies": HISTORY,
     "conversations_history": HISTORY,
     "users_info": {"users:read", "users:read.email"},
+    "users_lookupByEmail": {"users:read", "users:read.email"},
     "usergroups_list": {"usergroups:read"},
     "usergroups_users_list": {"usergroups:read"},
 }
@@ -36,6 +37,8 @@ EVENT_SCOPES = {
     "message.channels": "channels:history",
     "message.groups": "groups:history",
     "message.im": "im:history",
+    "subteam_members_changed": "usergroups:read",
+    "subteam_updated": "usergroups:read",
 }
 
 
