@@ -7,7 +7,6 @@ from benchmarks import bare_app
 from benchmarks.reports import complaint, reports
 from benchmarks.servers import Place
 from benchmarks.table import Row, median, ms
-from bot.domain.triage import triage
 from bot.flows.drafts import best, for_text
 from bot.flows.guess import details_from
 from bot.slack.http import dispatcher
@@ -22,12 +21,12 @@ def measure(place: Place, *, quick: bool) -> Iterator[Row]:
     one = for_text(content, complaint(0), agent="Ana").text
     reply, huge = ((one + "\n\n") * (size // len(one) + 1) for size in (REPLY, HUGE))
     complaints = iter([complaint(number) for number in range(4 * times)])
-    details = iter([details_from(triage(complaint(number))) for number in range(2 * times)])
+    details = iter([details_from(content.triage(complaint(number))) for number in range(2 * times)])
     bare = _bare(times)
     work: list[tuple[str, Callable[[], object], int]] = [
         (f"phrase check of {REPLY:,} characters", lambda: content.check(reply[:REPLY]), times),
         (f"phrase check of {HUGE:,} characters", lambda: content.check(huge[:HUGE]), times // 10),
-        ("triage of a message", lambda: triage(next(complaints)), times),
+        ("triage of a message", lambda: content.triage(next(complaints)), times),
         ("draft chosen, rendered and checked", lambda: best(content, next(details), agent="Ana"), times),
     ]
     for name, what, count in work:

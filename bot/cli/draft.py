@@ -20,13 +20,12 @@ def draft(text: str, agent: str) -> None:
     """
     from bot.content.bundle import load
     from bot.domain.taxonomy import RISKS, Severity, category_label
-    from bot.domain.triage import triage
     from bot.flows.drafts import for_text
 
     settings = read()
     content = load(settings.amends_responses, settings.amends_policies)
     complaint = sys.stdin.read() if text == "-" else text
-    guess = triage(complaint)
+    guess = content.triage(complaint)
     severity = Severity(guess.severity.value)
     found = [f"category: {category_label(guess.category.value)}", f"severity: {severity} {severity.label}"]
     if guess.risks:

@@ -25,6 +25,7 @@ from bot.domain.template import (
     sentences_of,
     standard_values,
 )
+from bot.domain.triage import Triage, triage
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,10 @@ class Content:
     def check(self, text: str) -> list[Violation]:
         """The places in a text that break a phrase rule, in reading order."""
         return self._checker.check(text)
+
+    def triage(self, text: str) -> Triage:
+        """What a text seems to say: complaint or not, category, severity, risks; with the words that led to it."""
+        return triage(text)
 
     def is_clean(self, text: str, shape: Hashable) -> bool:
         """Whether a rendered text breaks no rule that stops it.

@@ -10,7 +10,6 @@ from bot.domain.case import Case, Details, Status, may_lower_severity
 from bot.domain.complaint import Complaint
 from bot.domain.taxonomy import Severity
 from bot.domain.team import Role
-from bot.domain.triage import triage
 from bot.flows import drafts as draft_flows
 from bot.flows.cards import ask_for_card, ask_for_cards
 from bot.flows.guess import details_from, details_of, guess_again
@@ -38,7 +37,7 @@ class Prepared:
 
 def prepare(content: Content, complaint: Complaint) -> Prepared:
     """Triage a report and draft its reply."""
-    details = details_of(complaint)
+    details = details_of(content, complaint)
     return Prepared(complaint, details, draft_flows.best(content, details, agent=complaint.reporter_name))
 
 
@@ -220,7 +219,7 @@ def report_edited(
     case = cases.get(session, workspace, known.id, for_change=True)
     if case is None or case.complaint.text == text:
         return None
-    details = guess_again(case.details, details_from(triage(text)))
+    details = guess_again(case.details, details_from(content.triage(text)))
     is_about_the_same = replace(details, guessed=case.details.guessed) == case.details
     cases.change(session, case, text=text, report_edited_at=now)
     case = cases.change_details(session, case, details)

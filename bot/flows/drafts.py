@@ -18,7 +18,6 @@ from bot.domain.template import (
     recovery_parts,
     standard_values,
 )
-from bot.domain.triage import triage
 from bot.flows.cards import ask_for_card
 from bot.flows.guess import LONGEST_VALUE, details_from
 from bot.flows.outcome import GONE, Refused
@@ -72,7 +71,7 @@ def best(content: Content, details: Details, *, agent: str | None) -> Suggestion
 
 def for_text(content: Content, text: str, *, agent: str | None) -> Suggestion:
     """A draft for a complaint text, with no case and no database."""
-    return best(content, details_from(triage(text)), agent=agent)
+    return best(content, details_from(content.triage(text)), agent=agent)
 
 
 def render(content: Content, template: ResponseTemplate, details: Details, *, agent: str | None) -> Suggestion:

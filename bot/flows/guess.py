@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
+from bot.content.bundle import Content
 from bot.domain.case import Details, may_lower_severity
 from bot.domain.complaint import Complaint
 from bot.domain.taxonomy import Severity
-from bot.domain.triage import Guess, Triage, triage
+from bot.domain.triage import Guess, Triage
 
 LONGEST_VALUE = 150
 """Longest name or reference, in characters: what a form takes."""
@@ -35,9 +36,9 @@ def details_from(guesses: Triage) -> Details:
     )
 
 
-def details_of(complaint: Complaint) -> Details:
+def details_of(content: Content, complaint: Complaint) -> Details:
     """What a new case is about. What the reporter gave apart from the text counts more than a guess."""
-    guessed = details_from(triage(complaint.text))
+    guessed = details_from(content.triage(complaint.text))
     given = {
         name: value for name, value in (("customer", complaint.customer), ("reference", complaint.reference)) if value
     }

@@ -1,0 +1,40 @@
+"""How bad it is for the customer, by lists of words and the risks that were found."""
+
+from collections.abc import Sequence
+
+from bot.domain.taxonomy import RISKS, Severity
+from bot.domain.triage.guesses import Guess
+from bot.domain.triage.reading import Reading
+from bot.domain.triage.severity_words import MINOR_PHRASES, REPEAT_PHRASES, SERIOUS_PHRASES
+from bot.domain.triage.word_lists import MOST_OF_A_TOPIC, Found
+
+SERIOUS, REPEAT, MINOR = "serious", "repeat", "minor"
+SEVERITY_PHRASES = {SERIOUS: SERIOUS_PHRASES, REPEAT: REPEAT_PHRASES, MINOR: MINOR_PHRASES}
+
+_CRITICAL_RISKS = frozenset(RISKS) - {"fraud", "vulnerable"}
+
+
+def severity_of(reading: Reading, found: Sequence[Found], risks: Sequence[Guess]) -> Guess:
+    """From the gravest cue; raised by one for a repeat or a vulnerable customer. No cue means moderate."""
+    words: dict[str, list[str]] = {topic: [] for topic in SEVERITY_PHRASES}
+    for each in found:
+        if each.topic in words:
+            words[each.topic].append(reading.quote(each.start, each.end))
+    words |= {risk.value: list(risk.words) for risk in risks}
+    critical = [word for risk in risks if risk.value in _CRITICAL_RISKS for word in risk.words]
+    if critical:
+        return _guess(Severity.CRITICAL, critical)
+    fraud = words.get("fraud", [])
+    if words[SERIOUS] or fraud:
+        level, because = Severity.SERIOUS, [*words[SERIOUS], *fraud]
+    elif words[MINOR]:
+        level, because = Severity.MINOR, words[MINOR]
+    else:
+        level, because = Severity.MODERATE, []
+    if raising := [*words[REPEAT], *words.get("vulnerable", [])]:
+        level, because = level.raised(), [*because, *raising]
+    return _guess(level, because)
+
+
+def _guess(level: Severity, words: Sequence[str]) -> Guess:
+    return Guess(level, tuple(dict.fromkeys(words))[:MOST_OF_A_TOPIC])

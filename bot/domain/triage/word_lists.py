@@ -1,0 +1,96 @@
+"""Lists of words and phrases by topic, and where they stand in a text.
+
+Phrases are separated by `;`. In a phrase `a/b` is one of these words, `word*` any word that starts so, and `...` up to
+three words in between.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+
+MOST_OF_A_TOPIC = 5
+"""Places remembered of one topic: enough to show why, and no text can make the work grow."""
+
+_MAX_GAP = 3
+_KEY = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A phrase of a topic stands at the words `start` to `end` (the word after the last)."""
+
+    topic: str
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class _Node:
+    """One word further into some phrases: what may come next, and what is found when nothing more has to."""
+
+    exact: dict[str, "_Node"] = field(default_factory=dict)
+    prefix: dict[str, dict[str, "_Node"]] = field(default_factory=dict)
+    gap: "_Node | None" = None
+    topics: list[str] = field(default_factory=list)
+
+    def add(self, words: Sequence[str], topic: str) -> None:
+        node = self
+        for word in words:
+            if word == "...":
+                node.gap = node.gap or _Node()
+                node = node.gap
+            elif word.endswith("*"):
+                stem = word[:-1]
+                node = node.prefix.setdefault(stem[:_KEY], {}).setdefault(stem, _Node())
+            else:
+                node = node.exact.setdefault(word, _Node())
+        if topic not in node.topics:
+            node.topics.append(topic)
+
+    def after(self, word: str) -> list["_Node"]:
+        """The nodes this word leads to."""
+        nodes = [self.exact[word]] if word in self.exact else []
+        for stem, node in self.prefix.get(word[:_KEY], {}).items():
+            if word.startswith(stem):
+                nodes.append(node)
+        return nodes
+
+    def find(self, words: Sequence[str], at: int, out: list[tuple[str, int]]) -> None:
+        """Adds the topic and the end of each phrase that is complete before, or goes on with, the word at `at`."""
+        for topic in self.topics:
+            out.append((topic, at))
+        if at == len(words):
+            return
+        if self.exact or self.prefix:
+            for node in self.after(words[at]):
+                node.find(words, at + 1, out)
+        if self.gap:
+            for place in range(at, min(at + _MAX_GAP + 1, len(words))):
+                for node in self.gap.after(words[place]):
+                    node.find(words, place + 1, out)
+
+
+class WordLists:
+    """Lists by topic, compiled once into one tree of words."""
+
+    def __init__(self, tables: Mapping[str, str]) -> None:
+        self._tree = _Node()
+        for topic, table in tables.items():
+            for phrase in filter(None, (text.strip() for text in table.replace("-", " ").split(";"))):
+                for words in product(*(word.split("/") for word in phrase.split())):
+                    self._tree.add(words, topic)
+
+    def find(self, words: Sequence[str]) -> list[Found]:
+        """The phrases that stand among the lower-case words, in reading order, the first few of each topic."""
+        beginnings = {word: nodes for word in set(words) if (nodes := self._tree.after(word))}
+        found: list[Found] = []
+        count: dict[str, int] = {}
+        for start, word in enumerate(words):
+            ends: list[tuple[str, int]] = []
+            for node in beginnings.get(word, ()):
+                node.find(words, start + 1, ends)
+            for topic, end in ends:
+                if count.get(topic, 0) < MOST_OF_A_TOPIC:
+                    count[topic] = count.get(topic, 0) + 1
+                    found.append(Found(topic, start, end))
+        return found
