@@ -9,6 +9,7 @@ from bot.domain.audit import Action, text_hash
 from bot.domain.case import Case, Details, Status, steps_after_reply
 from bot.domain.draft import MAX_TEXT, Draft, DraftState, Reply
 from bot.domain.phrases import Level, Violation
+from bot.domain.promise import Unapproved
 from bot.domain.template import (
     NEVER_MISSING,
     MissingValues,
@@ -21,6 +22,7 @@ from bot.domain.template import (
 from bot.flows.cards import ask_for_card
 from bot.flows.guess import LONGEST_VALUE, details_from
 from bot.flows.outcome import GONE, Refused
+from bot.flows.promised import given_on, unapproved_in
 from bot.store import audit, cases, drafts
 from bot.store.db import Session
 
@@ -36,9 +38,10 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """The text breaks phrase rules that stop it. Nothing was saved."""
+    """The text breaks phrase rules that stop it, or states amends that nobody decided. Nothing was saved."""
 
-    violations: tuple[Violation, ...]
+    violations: tuple[Violation, ...] = ()
+    unapproved: tuple[Unapproved, ...] = ()
 
 
 REPLACED = Refused("That draft was replaced. The card shows the one that counts now.")
@@ -225,9 +228,9 @@ def revise(
         return Refused("Write the reply, or answer the questions above it.")
     else:
         edited = edited or text != draft.text.strip()
-    blocking = errors_in(content, text)
-    if blocking:
-        return Blocked(blocking)
+    blocked = _stops(session, content, case, text, now=now)
+    if blocked:
+        return blocked
     happened: list[audit.Happened] = []
     saved = replace(draft, text=text, missing=missing, edited=edited, state=DraftState.CHOSEN)
     if saved != draft or details != case.details:
@@ -265,9 +268,9 @@ def mark_sent(
     case, draft = found
     if not draft.text:
         return Refused("This draft still needs a few details. Press *Edit* to fill them in.")
-    blocking = errors_in(content, draft.text)
-    if blocking:
-        return Blocked(blocking)
+    blocked = _stops(session, content, case, draft.text, now=now)
+    if blocked:
+        return blocked
     parts = recovery_parts(draft.text)
     reply = Reply(case.id, draft.id, draft.text, parts, by)
     drafts.change(session, draft, state=DraftState.SENT)
@@ -290,6 +293,12 @@ def mark_sent(
     }
     audit.record(session, workspace, (Action.REPLY_SENT, case.reference, entry), by=by, now=now)
     return case
+
+
+def _stops(session: Session, content: Content, case: Case, text: str, *, now: datetime) -> Blocked | None:
+    """Why this text may not be sent, if it may not."""
+    violations, unapproved = errors_in(content, text), unapproved_in(text, case, given_on(session, case), now=now)
+    return Blocked(violations, unapproved) if violations or unapproved else None
 
 
 def _signed(session: Session, content: Content, case: Case, draft: Draft, *, agent: str | None) -> str:

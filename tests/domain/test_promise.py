@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.promise import KINDS, Approved, Promises, describe, held_against, promises
+from bot.domain.promise.stated import stated
 from tests.builders import lines_run
 
 TUESDAY = datetime(2026, 3, 10, 10, 0, tzinfo=ZoneInfo("Europe/Berlin"))
@@ -819,3 +820,34 @@ def test_the_work_is_linear_in_the_text(piece: str) -> None:
 
     work(500)
     assert work(4_000) < 12 * work(500)
+
+
+# Decided amends in words
+
+DECIDED = [
+    *(Approved(kind, Decimal(20), "EUR") for kind in KINDS),
+    *(Approved(kind) for kind in KINDS),
+    Approved("discount", percent=Decimal(15)),
+    Approved("replacement", item="new lamp"),
+    Approved("free_service", item="a free month"),
+    Approved("gift", item="box of chocolates"),
+]
+
+
+@pytest.mark.parametrize("decided", DECIDED, ids=lambda each: stated([each]))
+def test_what_is_decided_is_put_in_words_that_the_decision_covers(decided: Approved) -> None:
+    said = read(f"To put this right, I have arranged {stated([decided])}.")
+    assert held_against(said, [decided]) == ()
+
+
+def test_several_decisions_are_one_list_in_words() -> None:
+    both = [Approved("refund", Decimal("20"), "EUR"), Approved("free_service", item="a free month"), Approved("gift")]
+    assert stated(both) == "a refund of 20.00 EUR, a free month and a gift"
+    assert stated(both[:2]) == "a refund of 20.00 EUR and a free month"
+    assert stated([]) == ""
+
+
+def test_a_thing_named_by_its_kind_alone_is_covered_by_any_decision_of_that_kind() -> None:
+    said = read("I have arranged a replacement for you.")
+    assert held_against(said, [Approved("replacement", Decimal(20), "EUR")]) == ()
+    assert held_against(said, [Approved("refund", Decimal(20), "EUR")]) != ()

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.domain.draft import MAX_TEXT, Draft, DraftState, Reply
 from bot.domain.phrases import Level, Violation
+from bot.domain.promise import Unapproved
 from bot.domain.template import Value
 from bot.slack.blocks.common import (
     Block,
@@ -89,9 +90,10 @@ def reply_form(draft: Draft, questions: Sequence[Value]) -> Block:
     return form(Form.REPLY, "Edit reply", [*asks, reply], submit="Save", about=draft.id)
 
 
-def blocked(violations: Sequence[Violation]) -> str:
+def blocked(violations: Sequence[Violation], unapproved: Sequence[Unapproved] = ()) -> str:
     """Why a text cannot be saved: which words, why, what to say instead. Plain text, for under a field."""
-    lines = [
+    lines = [f"“{one_line(promise.words, 60)}”: {promise.why}" for promise in unapproved]
+    lines += [
         f"“{one_line(violation.words, 60)}”: {violation.rule.why} Say instead: {violation.rule.instead[0]}"
         for violation in violations
     ]

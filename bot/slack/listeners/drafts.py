@@ -9,6 +9,7 @@ from bot.flows.drafts import REPLACED, Blocked
 from bot.flows.outcome import Refused
 from bot.slack import payloads
 from bot.slack.blocks import drafts as blocks
+from bot.slack.blocks.common import escape
 from bot.slack.house import House
 from bot.slack.ids import Field, Form, Press
 from bot.slack.listeners.cases import answer
@@ -74,7 +75,8 @@ def register(app: App, house: House) -> None:
         if isinstance(result, Blocked):
             house.tell(
                 body,
-                f"Not marked as sent. Press *Edit* and mend these words first:\n{blocks.checked(result.violations)}",
+                "Not marked as sent. Press *Edit* and mend these words first:\n"
+                + escape(blocks.blocked(result.violations, result.unapproved)),
             )
         ack()
 
@@ -100,7 +102,8 @@ def register(app: App, house: House) -> None:
             )
         house.wake()
         if isinstance(result, Blocked):
-            ack(response_action="errors", errors={Field.REPLY: blocks.blocked(result.violations)})
+            said = blocks.blocked(result.violations, result.unapproved)
+            ack(response_action="errors", errors={Field.REPLY: said})
         elif isinstance(result, Refused):
             ack(response_action="errors", errors={Field.REPLY: result.why})
         else:
