@@ -1,17 +1,18 @@
 """Drafts: suggest, walk on, choose, revise, mark as sent."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.content.bundle import Content
 from bot.domain.audit import Action, text_hash
 from bot.domain.case import Case, Details, Status, steps_after_reply
-from bot.domain.draft import MAX_TEXT, Draft, DraftState, Reply
+from bot.domain.draft import MAX_TEXT, Draft, DraftState, Override, Promised, Reply
 from bot.domain.phrases import Level, Violation
 from bot.domain.promise import Unapproved
 from bot.domain.template import (
     NEVER_MISSING,
+    Channel,
     MissingValues,
     ResponseTemplate,
     Value,
@@ -23,7 +24,7 @@ from bot.flows.cards import ask_for_card
 from bot.flows.guess import LONGEST_VALUE, details_from
 from bot.flows.outcome import GONE, Refused
 from bot.flows.promised import given_on, unapproved_in
-from bot.store import audit, cases, drafts
+from bot.store import audit, cases, drafts, promises
 from bot.store.db import Session
 
 
@@ -259,22 +260,48 @@ def _with_answers(details: Details, given: Mapping[str, str]) -> Details:
 
 
 def mark_sent(
-    session: Session, content: Content, workspace: str, draft_id: int, *, by: str, now: datetime
+    session: Session,
+    content: Content,
+    workspace: str,
+    draft_id: int,
+    *,
+    text: str | None = None,
+    channel: Channel | None = None,
+    promised: Sequence[Promised] = (),
+    already: bool = False,
+    by: str,
+    now: datetime,
 ) -> Case | Blocked | Refused:
-    """The customer has this reply: record it and tick the steps that it holds."""
+    """The customer has this reply: record it, tick the steps that it holds, and keep what it promises.
+
+    `text` is what really left; without it, the draft as it is. Words that the rules stop are held back, unless the
+    agent says that the reply left like this `already`: then it is recorded together with what is wrong with it.
+    """
     found = _live(session, workspace, draft_id)
     if isinstance(found, Refused):
         return found
     case, draft = found
-    if not draft.text:
+    text = draft.text if text is None else text.strip()
+    if not text:
         return Refused("This draft still needs a few details. Press *Edit* to fill them in.")
-    blocked = _stops(session, content, case, draft.text, now=now)
-    if blocked:
+    blocked = _stops(session, content, case, text, override=draft.override, now=now)
+    if blocked and not already:
         return blocked
-    parts = recovery_parts(draft.text)
-    reply = Reply(case.id, draft.id, draft.text, parts, by)
+    violations, unapproved = errors_in(content, text), blocked.unapproved if blocked else ()
+    parts = recovery_parts(text)
+    reply = Reply(
+        case.id,
+        draft.id,
+        text,
+        parts,
+        by,
+        channel or draft.channel,
+        tuple((violation.rule.id, violation.words) for violation in violations),
+        tuple(each.words for each in unapproved),
+    )
     drafts.change(session, draft, state=DraftState.SENT)
-    drafts.add_reply(session, workspace, reply, now=now)
+    reply_id = drafts.add_reply(session, workspace, reply, now=now)
+    promises.add_all(session, workspace, promised, case_id=case.id, reply_id=reply_id, by=by, now=now)
     case = cases.change(
         session,
         case,
@@ -284,20 +311,30 @@ def mark_sent(
         steps=sorted(steps_after_reply(case.steps, parts)),
     )
     ask_for_card(session, case)
-    entry = {
+    entry: dict[str, object] = {
         "draft": draft.id,
         "template": draft.template_id,
-        "edited": draft.edited,
-        "text": text_hash(draft.text),
+        "channel": reply.channel,
+        "edited": draft.edited or text != draft.text,
+        "text": text_hash(text),
         "parts": sorted(parts),
+        "promises": [each.due_at.isoformat() for each in promised],
     }
+    if reply.broken:
+        entry["broken"] = sorted({rule for rule, _ in reply.broken})
+    if reply.unapproved:
+        entry["unapproved"] = list(reply.unapproved)
     audit.record(session, workspace, (Action.REPLY_SENT, case.reference, entry), by=by, now=now)
     return case
 
 
-def _stops(session: Session, content: Content, case: Case, text: str, *, now: datetime) -> Blocked | None:
-    """Why this text may not be sent, if it may not."""
-    violations, unapproved = errors_in(content, text), unapproved_in(text, case, given_on(session, case), now=now)
+def _stops(
+    session: Session, content: Content, case: Case, text: str, *, override: Override | None = None, now: datetime
+) -> Blocked | None:
+    """Why this text may not be sent, if it may not. A lead's override covers phrase rules, never money."""
+    covered = override.rules if override else ()
+    violations = tuple(each for each in errors_in(content, text) if each.rule.id not in covered)
+    unapproved = unapproved_in(text, case, given_on(session, case), now=now)
     return Blocked(violations, unapproved) if violations or unapproved else None
 
 

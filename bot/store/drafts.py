@@ -7,7 +7,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.domain.draft import Draft, DraftState, Reply
+from bot.domain.draft import Draft, DraftState, Override, Reply
+from bot.domain.template import Channel
 from bot.store.db import Session
 from bot.store.tables import drafts, replies
 
@@ -25,6 +26,7 @@ class NewDraft:
     template_id: str
     text: str
     missing: tuple[str, ...]
+    channel: Channel = Channel.EMAIL
 
 
 def add_all(session: Session, workspace: str, new: Sequence[NewDraft], *, now: datetime) -> None:
@@ -35,7 +37,9 @@ def add_all(session: Session, workspace: str, new: Sequence[NewDraft], *, now: d
 def add(session: Session, workspace: str, new: NewDraft, *, now: datetime) -> Draft:
     """Store a suggestion."""
     key = session.execute(_ADD.returning(drafts.c.id), _row(workspace, new, now)).scalar_one()
-    return Draft(key, new.case_id, new.template_id, new.text, DraftState.SUGGESTED, missing=new.missing)
+    return Draft(
+        key, new.case_id, new.template_id, new.text, DraftState.SUGGESTED, missing=new.missing, channel=new.channel
+    )
 
 
 def _row(workspace: str, new: NewDraft, now: datetime) -> dict[str, Any]:
@@ -47,6 +51,7 @@ def _row(workspace: str, new: NewDraft, now: datetime) -> dict[str, Any]:
         "state": DraftState.SUGGESTED.value,
         "edited": False,
         "missing": list(new.missing),
+        "channel": new.channel.value,
         "created_at": now,
     }
 
@@ -77,13 +82,19 @@ def answers_to(session: Session, draft: Draft) -> dict[str, str]:
 
 def change(session: Session, draft: Draft, **values: Any) -> Draft:
     """Store new values of columns and give back the draft as it is then."""
-    values = {name: value.value if isinstance(value, DraftState) else value for name, value in values.items()}
+    values = {name: _stored(value) for name, value in values.items()}
     row = session.execute(sa.update(drafts).where(drafts.c.id == draft.id).values(values).returning(drafts)).one()
     return _draft(row)
 
 
-def add_reply(session: Session, workspace: str, reply: Reply, *, now: datetime) -> None:
-    """Store a reply that was sent."""
+def _stored(value: Any) -> Any:
+    if isinstance(value, Override):
+        return {"rules": list(value.rules), "by": value.by, "reason": value.reason}
+    return value.value if isinstance(value, DraftState | Channel) else value
+
+
+def add_reply(session: Session, workspace: str, reply: Reply, *, now: datetime) -> int:
+    """Store a reply that was sent; its id."""
     values = {
         "workspace_id": workspace,
         "case_id": reply.case_id,
@@ -92,20 +103,42 @@ def add_reply(session: Session, workspace: str, reply: Reply, *, now: datetime) 
         "parts": sorted(reply.parts),
         "sent_by": reply.sent_by,
         "sent_at": now,
+        "channel": reply.channel.value,
+        "broken": [list(each) for each in reply.broken],
+        "unapproved": list(reply.unapproved),
     }
-    session.execute(sa.insert(replies), values)
+    return int(session.execute(sa.insert(replies).returning(replies.c.id), values).scalar_one())
 
 
 def replies_of(session: Session, case_id: int) -> list[tuple[Reply, datetime]]:
     """The replies sent on a case and when, oldest first."""
     query = sa.select(replies).where(replies.c.case_id == case_id).order_by(replies.c.id)
-    return [
-        (Reply(row.case_id, row.draft_id, row.text, frozenset(row.parts), row.sent_by), row.sent_at)
-        for row in session.execute(query)
-    ]
+    return [(_reply(row), row.sent_at) for row in session.execute(query)]
+
+
+def _reply(row: Any) -> Reply:
+    return Reply(
+        row.case_id,
+        row.draft_id,
+        row.text,
+        frozenset(row.parts),
+        row.sent_by,
+        Channel(row.channel or Channel.EMAIL),
+        tuple((rule, words) for rule, words in row.broken or ()),
+        tuple(row.unapproved or ()),
+    )
 
 
 def _draft(row: Any) -> Draft:
+    override = row.override
     return Draft(
-        row.id, row.case_id, row.template_id, row.text, DraftState(row.state), bool(row.edited), tuple(row.missing)
+        row.id,
+        row.case_id,
+        row.template_id,
+        row.text,
+        DraftState(row.state),
+        bool(row.edited),
+        tuple(row.missing),
+        Channel(row.channel or Channel.EMAIL),
+        Override(tuple(override["rules"]), override["by"], override["reason"]) if override else None,
     )

@@ -112,6 +112,8 @@ sa.Index(
     sqlite_where=IS_LIVE,
     postgresql_where=IS_LIVE,
 )
+sa.Index("ix_cases_customer", cases.c.workspace_id, cases.c.customer)
+sa.Index("ix_cases_reference", cases.c.workspace_id, cases.c.reference)
 
 drafts = sa.Table(
     "drafts",
@@ -125,6 +127,8 @@ drafts = sa.Table(
     sa.Column("edited", sa.Boolean, nullable=False),
     sa.Column("missing", sa.JSON, nullable=False),
     sa.Column("answers", sa.JSON, comment="what people answered so far, by the value's name"),
+    sa.Column("channel", sa.String(10), comment="how it reaches the customer; an email when empty"),
+    sa.Column("override", sa.JSON, comment="which phrase rules a lead let be broken, who and why"),
     sa.Column("created_at", Utc, nullable=False),
 )
 
@@ -139,6 +143,25 @@ replies = sa.Table(
     sa.Column("parts", sa.JSON, nullable=False),
     sa.Column("sent_by", sa.String(32), nullable=False),
     sa.Column("sent_at", Utc, nullable=False),
+    sa.Column("channel", sa.String(10), comment="an email when empty"),
+    sa.Column("broken", sa.JSON, comment="what it says against a phrase rule: rule and words"),
+    sa.Column("unapproved", sa.JSON, comment="words that state amends nobody had decided"),
+)
+sa.Index("ix_replies_recent", replies.c.workspace_id, replies.c.id)
+
+promises = sa.Table(
+    "promises",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    _workspace(),
+    sa.Column("case_id", Id, sa.ForeignKey("cases.id"), nullable=False, index=True),
+    sa.Column("reply_id", Id, sa.ForeignKey("replies.id"), nullable=False),
+    sa.Column("words", sa.Text, nullable=False, comment="of the reply"),
+    sa.Column("due_at", Utc, nullable=False),
+    sa.Column("confirmed_by", sa.String(32), nullable=False),
+    sa.Column("confirmed_at", Utc, nullable=False),
+    sa.Column("state", sa.String(20), nullable=False),
+    comment="days and times that a sent reply names, as the agent confirmed them",
 )
 
 audit = sa.Table(

@@ -77,8 +77,8 @@ class Story:
     ) -> Any:
         return self.do(drafts.revise, self.content, workspace, draft_id, text=text, answers=answers, agent="Ana", by=by)
 
-    def send(self, draft_id: int, *, by: str = ANA, workspace: str = WORKSPACE) -> Any:
-        return self.do(drafts.mark_sent, self.content, workspace, draft_id, by=by)
+    def send(self, draft_id: int, *, by: str = ANA, workspace: str = WORKSPACE, **given: Any) -> Any:
+        return self.do(drafts.mark_sent, self.content, workspace, draft_id, by=by, **given)
 
     # What is there afterwards
 

@@ -1,9 +1,11 @@
 """Drafts: suggest, walk on, choose, revise, mark as sent."""
 
+import json
 import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from threading import Barrier
 from typing import Any
@@ -12,14 +14,15 @@ import pytest
 
 from bot.content.bundle import Content, load
 from bot.domain.case import Case, Status
-from bot.domain.draft import MAX_TEXT, Draft, DraftState
+from bot.domain.draft import MAX_TEXT, Draft, DraftState, Promised
 from bot.domain.phrases import Level
-from bot.domain.template import recovery_parts
+from bot.domain.template import Channel, recovery_parts
 from bot.flows import drafts
 from bot.flows.drafts import REPLACED, Blocked, best, errors_in, fitting, for_text, questions
 from bot.flows.outcome import Refused
 from bot.settings import ROOT
-from tests.builders import LATE, WORKSPACE, details
+from bot.store.tables import promises
+from tests.builders import LATE, NOW, WORKSPACE, details
 from tests.flows.story import ANA, BEN, Story
 
 GOOD = "I am sorry that your order is late. I will write to you today."
@@ -406,6 +409,57 @@ def test_a_reply_that_breaks_a_rule_made_since_is_not_sent(story: Story, tmp_pat
     before = story.everything()
     assert isinstance(story.send(story.draft(case).id), Blocked)
     assert story.everything() == before
+
+
+def test_what_really_left_is_recorded_with_its_channel(story: Story) -> None:
+    case = story.open()
+    story.send(story.draft(case).id, text=f"  {GOOD}\n", channel=Channel.CHAT)
+    (reply, _), *_ = story.card(case).replies
+    assert (reply.text, reply.channel, reply.parts) == (GOOD, Channel.CHAT, recovery_parts(GOOD))
+    entry = json.loads(story.log()[-1].details)
+    assert (entry["edited"], entry["channel"]) == (True, "chat")
+
+
+def test_a_reply_is_recorded_though_its_draft_had_no_text_yet(story: Story) -> None:
+    case = story.open()
+    story.send(walk_to(story, case, NEW_DAY).id, text=GOOD)
+    assert story.card(case).replies[0][0].text == GOOD
+
+
+@pytest.mark.parametrize("words", [FORBIDDEN, "I will refund 80 euros today."], ids=["a forbidden phrase", "a sum"])
+def test_what_breaks_a_rule_is_held_back_until_the_agent_says_it_has_left_already(story: Story, words: str) -> None:
+    case = story.open()
+    draft, text = story.draft(case), f"{GOOD} {words}"
+    before = story.everything()
+    assert isinstance(story.send(draft.id, text=text), Blocked)
+    assert story.everything() == before
+    assert isinstance(story.send(draft.id, text=text, already=True), Case)
+    (reply, _), *_ = story.card(case).replies
+    entry = json.loads(story.log()[-1].details)
+    if words is FORBIDDEN:
+        assert reply.broken == (("i-dont-know", "I don't know"),)
+        assert (entry["broken"], "unapproved" in entry) == (["i-dont-know"], False)
+    else:
+        assert reply.unapproved == ("80 euros",)
+        assert (entry["unapproved"], "broken" in entry) == (["80 euros"], False)
+
+
+def test_a_reply_without_a_fault_is_not_marked_as_one_with(story: Story) -> None:
+    case = story.open()
+    story.send(story.draft(case).id, text=GOOD, already=True)
+    (reply, _), *_ = story.card(case).replies
+    assert (reply.broken, reply.unapproved) == ((), ())
+
+
+def test_promises_are_stored_with_the_reply_and_only_when_it_is(story: Story) -> None:
+    case = story.open()
+    draft, friday = story.draft(case), Promised("by Friday", NOW + timedelta(days=4))
+    assert isinstance(story.send(draft.id, text=FORBIDDEN, promised=[friday]), Blocked)
+    assert story.count(promises) == 0
+    story.send(draft.id, promised=[friday])
+    assert isinstance(story.send(draft.id, promised=[friday]), Refused)
+    assert story.count(promises) == 1
+    assert json.loads(story.log()[-1].details)["promises"] == [friday.due_at.isoformat()]
 
 
 def test_a_resolved_case_stays_resolved_when_its_reply_is_sent(story: Story) -> None:

@@ -20,7 +20,7 @@ from bot.domain.case import Case, Details, Status
 from bot.domain.complaint import Complaint, Door
 from bot.domain.draft import MAX_TEXT, Draft, DraftState, Reply
 from bot.domain.taxonomy import OUTCOMES, RISKS, Severity, category_keys
-from bot.domain.template import RECOVERY_STEPS, Value
+from bot.domain.template import RECOVERY_STEPS, Channel, Value
 from bot.flows.cards import Card
 from bot.slack.blocks import cases, drafts
 from bot.slack.blocks.common import literal
@@ -104,6 +104,11 @@ CARDS: dict[str, Card] = {
         ),
         None,
         [REPLIED],
+    ),
+    "card-answered-with-faults": Card(
+        a_case(status=Status.ANSWERED, owner="U0ANAAGENT", first_replied_at=AT + timedelta(minutes=5)),
+        None,
+        [(replace(REPLIED[0], channel=Channel.CHAT, broken=(("a", "Sorry if"),), unapproved=("80 euros",)), AT)],
     ),
     "card-resolved": Card(
         a_case(

@@ -6,7 +6,7 @@ from datetime import datetime
 from bot.domain.draft import MAX_TEXT, Draft, DraftState, Reply
 from bot.domain.phrases import Level, Violation
 from bot.domain.promise import Unapproved
-from bot.domain.template import Value
+from bot.domain.template import Channel, Value
 from bot.slack.blocks.common import (
     Block,
     actions,
@@ -66,10 +66,24 @@ def advice(violations: Sequence[Violation]) -> list[Block]:
 
 def sent(reply: Reply, sent_at: datetime) -> list[Block]:
     """The last reply that was sent."""
-    return [
-        context(f"✓ *Reply sent* by <@{reply.sent_by}> {date(sent_at)}"),
-        *literal(shorten(reply.text, 600)),
-    ]
+    how = {Channel.EMAIL: "by email", Channel.CHAT: "in the chat", Channel.PHONE: "on the phone"}
+    head = f"✓ *Reply sent* {how.get(reply.channel, 'in public')} by <@{reply.sent_by}> {date(sent_at)}"
+    return [context(head, *_faults_of(reply)), *literal(shorten(reply.text, 600))]
+
+
+def _faults_of(reply: Reply) -> list[str]:
+    """What is wrong with a reply that has left, for a lead to see."""
+    lines = []
+    if reply.unapproved:
+        lines.append(f":warning: It promises what nobody approved: {_quoted(reply.unapproved)}. Tell a lead.")
+    if reply.broken:
+        words = [words for _, words in reply.broken]
+        lines.append(f":warning: It left with words that the phrase rules stop: {_quoted(words)}.")
+    return [shorten(line, ERROR_LIMIT) for line in lines]
+
+
+def _quoted(words: Sequence[str]) -> str:
+    return ", ".join(f"“{escape(one_line(each, 60))}”" for each in list(dict.fromkeys(words))[:5])
 
 
 def reply_form(draft: Draft, questions: Sequence[Value]) -> Block:
