@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from decimal import ROUND_UP, Decimal
 
-_MOST_DIGITS = 15
+MOST_DIGITS = 15
 """A longer row of digits is a number of something, not a sum."""
 
 _PLACES = {
@@ -78,8 +78,8 @@ class Money:
             raise MoneyError(f"{self.amount} is no amount: write a number, such as 40.00")
         if self.amount.is_signed():
             raise MoneyError(f"{self.amount} is negative: write the sum without a minus")
-        if self.amount.adjusted() >= _MOST_DIGITS:
-            raise MoneyError(f"the sum has more than {_MOST_DIGITS} digits: write a smaller one")
+        if self.amount.adjusted() >= MOST_DIGITS:
+            raise MoneyError(f"the sum has more than {MOST_DIGITS} digits: write a smaller one")
         if not _is_exact(self.amount, PLACES[self.currency]):
             raise MoneyError(
                 f"{self.amount} {self.currency} is too fine: {self.currency} has {PLACES[self.currency]} digits "
@@ -115,7 +115,7 @@ def parse(text: str, currency: str | None = None) -> Money:
         raise MoneyError(f"{figure} can be read in two ways: write it without the dot or comma, or with two decimals")
     amount = read_figure(figure, PLACES[code])
     if amount is None:
-        raise MoneyError(f"the sum has more than {_MOST_DIGITS} digits: write a smaller one")
+        raise MoneyError(f"the sum has more than {MOST_DIGITS} digits: write a smaller one")
     return Money(amount, code)
 
 
@@ -135,7 +135,7 @@ def read_figure(figure: str, places: int = 2) -> Decimal | None:
     """
     head, tail = _split(figure, places)
     digits = _SEPARATORS.sub("", head)
-    if len(digits) + len(tail) > _MOST_DIGITS or not (digits + tail).isdecimal():
+    if len(digits) + len(tail) > MOST_DIGITS or not (digits + tail).isdecimal():
         return None
     return Decimal(f"{digits or 0}.{tail}" if tail else digits)
 

@@ -1,4 +1,4 @@
-"""Who is an agent, a lead or a manager."""
+"""Who is an agent, a senior, a lead or a manager."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,17 +8,28 @@ from functools import total_ordering
 
 @total_ordering
 class Role(Enum):
-    """What a person may decide; `Role.AGENT < Role.LEAD < Role.MANAGER`."""
+    """What a person may decide; `Role.AGENT < Role.SENIOR < Role.LEAD < Role.MANAGER`."""
 
     AGENT = "agent"
+    SENIOR = "senior"
     LEAD = "lead"
     MANAGER = "manager"
+
+    @property
+    def rank(self) -> int:
+        """The place from below, counted from 0."""
+        return _RANKS[self.value]
 
     def __lt__(self, other: object) -> bool:
         if not isinstance(other, Role):
             return NotImplemented
-        order = list(Role)
-        return order.index(self) < order.index(other)
+        return self.rank < other.rank
+
+
+ROLES = tuple(Role)
+"""Every role, from least to most."""
+
+_RANKS = {role.value: rank for rank, role in enumerate(ROLES)}
 
 
 @dataclass(frozen=True, slots=True)

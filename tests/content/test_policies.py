@@ -100,7 +100,11 @@ def test_broken_channels_are_refused_with_their_line(was: str, now: str, message
 
 NOBODY = "is nobody: write an e-mail, a Slack id (U0123ABCD), or a user group (S0123ABCD or '@handle')"
 BROKEN_TEAM = [
-    ("role: lead", "role: boss", "team.yml:3: people[1].role: 'boss' is not one of 'agent', 'lead' or 'manager'"),
+    (
+        "role: lead",
+        "role: boss",
+        "team.yml:3: people[1].role: 'boss' is not one of 'agent', 'senior', 'lead' or 'manager'",
+    ),
     ("role: lead", "rolle: lead", "team.yml:3: people[1].rolle: unknown field: did you mean role?"),
     ("lena@example.com", "Lena", f"team.yml:2: people[1].who: 'Lena' {NOBODY}"),
     ("lena@example.com", "C0123ABCD", f"team.yml:2: people[1].who: 'C0123ABCD' {NOBODY}"),

@@ -40,6 +40,6 @@ def test_groups_may_be_any_iterable() -> None:
 
 
 def test_roles_are_ordered() -> None:
-    assert Role.AGENT < Role.LEAD < Role.MANAGER
+    assert Role.AGENT < Role.SENIOR < Role.LEAD < Role.MANAGER
     assert max([Role.LEAD, Role.AGENT]) is Role.LEAD
     assert Role.LEAD >= Role.LEAD

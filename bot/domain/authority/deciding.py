@@ -1,0 +1,478 @@
+"""The decision on an offer: every rule is asked, and the strictest wins."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from decimal import ROUND_FLOOR, Decimal
+
+from bot.domain.authority.model import (
+    NOTHING,
+    Alternative,
+    Decision,
+    Effect,
+    Instead,
+    Left,
+    Offer,
+    Reason,
+    Rule,
+    Spent,
+    Verdict,
+)
+from bot.domain.authority.policy import AlwaysAsk, ByRole, Gives, Kind, Per, Policy
+from bot.domain.money import Money
+from bot.domain.team import ROLES, Role
+
+NO_POLICY = Rule("policy", "policies/authority.yml", 1)
+NO_ROLE = Rule("role", "policies/team.yml", 1)
+
+_TOP = len(ROLES) - 1
+_NOBODY = len(ROLES)
+_HUNDRED = Decimal(100)
+_NAMES = {Role.AGENT: "an agent", Role.SENIOR: "a senior", Role.LEAD: "a lead", Role.MANAGER: "a manager"}
+
+
+@dataclass(frozen=True, slots=True)
+class _Cap:
+    """One rule as the most each role may reach, and what is reached already, both without this offer's part by right.
+
+    `says` ends the sentence "… may give"; `refusal` is a whole sentence for rules that leave nothing.
+    """
+
+    name: str
+    rule: Rule
+    used: Decimal
+    most: ByRole
+    says: str
+    why: str = ""
+    refusal: str = ""
+    leads_only: bool = False
+    days: int | None = None
+    offers_left: int | None = None
+
+    def lowest(self, goodwill: Decimal) -> int:
+        """The rank of the lowest role that may give so much more; `_NOBODY` where none may."""
+        total = self.used + goodwill
+        for rank, most in enumerate(self.most):
+            if most is None or total <= most:
+                return rank
+        return _NOBODY
+
+
+@dataclass(frozen=True, slots=True)
+class _Room:
+    """What limits one kind of amends on one case: the caps, what is due by right, and the worth of the offer."""
+
+    kind: Kind
+    caps: list[_Cap]
+    owed: list[tuple[str, Decimal, Rule, str]]
+    due: Decimal
+
+
+def decide(offer: Offer, spent: Spent, policy: Policy | None, now: datetime) -> Decision:
+    """May this person offer this now? Every rule of the policy is asked and the strictest wins.
+
+    Anything missing or unreadable is never allowed: without a policy, or in a currency without a rate, the offer is
+    refused; outside the policy's dates, or where past sums cannot be added up, somebody else has to decide.
+    """
+    if policy is None:
+        return _refused(NO_POLICY, "There are no rules in force, so nothing can be offered: ask an admin to mend them.")
+    if not policy.is_in_force(now):
+        return _out_of_force(policy)
+    kind = policy.kinds.get(offer.kind)
+    wrong = _unfit(offer, kind, policy)
+    if wrong is not None or kind is None:
+        return wrong or _refused(policy.currency_rule, "There is no such kind.")
+    worth = _worth(offer, kind, policy)
+    room = _room(offer, kind, spent, policy)
+    rank = offer.role.rank if offer.role else -1
+    reasons, else_rank = _whatever_the_sum(offer, spent, policy)
+    alone = -1 if reasons or offer.role is None else rank
+    kept: list[Rule] = []
+    owed: list[tuple[str, Money]] = []
+    goodwill, asked, people = worth, -1, 1
+    if worth is None:
+        reasons.append(_unknown_worth(kind, policy))
+        else_rank = max(else_rank, policy.unknown.worth_to.rank)
+    else:
+        owed, goodwill, granted = _split(room, worth, policy)
+        reasons += granted
+    if goodwill:
+        spoken, kept, asked = _ask_limits(room, goodwill, rank, policy)
+        budget, asked = _ask_budget(goodwill, asked, rank, spent, policy)
+        two = _two_people(goodwill, spent, policy)
+        reasons += [*spoken, *budget, *two, *_split_warning(offer, spent, policy)]
+        if two:
+            people, else_rank = 2, max(else_rank, policy.approvals.lowest_role.rank)
+    if offer.role is None:
+        lowest = policy.approvals.lowest_role
+        else_rank = max(else_rank, lowest.rank)
+        reasons.append(_asks(NO_ROLE, lowest, "You have no role in team.yml"))
+    refused = any(one.effect is Effect.FORBIDS for one in reasons)
+    asks = not refused and (else_rank >= 0 or asked > rank)
+    approver = ROLES[max(else_rank, asked, policy.approvals.lowest_role.rank)] if asks else None
+    return Decision(
+        verdict=Verdict.REFUSED if refused else Verdict.NEEDS_APPROVAL if asks else Verdict.ALLOWED,
+        approver=approver,
+        people=people if asks else 0,
+        reasons=tuple(reasons),
+        kept=tuple(kept),
+        left=_left(room, rank, spent, policy),
+        instead=_instead(offer, room, spent, policy, alone, others=refused or asks),
+        goodwill=policy.money(goodwill) if goodwill is not None else None,
+        owed=tuple(owed),
+    )
+
+
+def most_for(offer: Offer, spent: Spent, policy: Policy, now: datetime, *, role: Role) -> Money | None:
+    """The most of this offer's kind that a person of this role may give on the case alone; None for any amount.
+
+    For a counter-offer: what always asks for somebody else is not looked at, because somebody else is here. A sum of
+    zero means that this role may give nothing. `spent` is what the person of this role has spent.
+    """
+    kind = policy.kinds.get(offer.kind)
+    nothing = Money(NOTHING, _currency(offer, policy))
+    if kind is None or not policy.is_in_force(now) or _forbidden(offer, policy):
+        return nothing
+    room = _room(replace(offer, role=role), kind, spent, policy)
+    return _largest(offer, room, spent, policy, role.rank)
+
+
+def _refused(rule: Rule, says: str) -> Decision:
+    return Decision(Verdict.REFUSED, reasons=(Reason(rule, Effect.FORBIDS, says),))
+
+
+def _out_of_force(policy: Policy) -> Decision:
+    days = f"from {policy.first_day or 'ever'} to {policy.last_day or 'ever'}"
+    says = f"The rules of {policy.file} are in force {days}, not today, so a manager decides."
+    reason = Reason(policy.effective_rule, Effect.ASKS, says, Role.MANAGER)
+    return Decision(Verdict.NEEDS_APPROVAL, approver=Role.MANAGER, people=1, reasons=(reason,))
+
+
+def _unfit(offer: Offer, kind: Kind | None, policy: Policy) -> Decision | None:
+    """The refusal of an offer that says nothing the rules could look at."""
+    if kind is None:
+        known = ", ".join(one.label.lower() for one in policy.kinds.values())
+        return _refused(policy.currency_rule, f"{offer.kind[:40]!r} is no kind of amends here: choose {known}.")
+    if offer.reason and offer.reason not in policy.reasons:
+        return _refused(kind.rule, f"{offer.reason[:40]!r} is no reason here: choose {', '.join(policy.reasons)}.")
+    if offer.amount is None and kind.gives is Gives.MONEY:
+        return _refused(kind.rule, f"{kind.label} needs an amount: write one, such as 40.00 {policy.currency}.")
+    if kind.gives is Gives.THING and not offer.item.strip():
+        return _refused(kind.rule, f"{kind.label} needs a name: write what the customer gets.")
+    if offer.amount is not None and not offer.amount.amount:
+        return _refused(kind.rule, f"{offer.amount} is nothing: write more than zero.")
+    if offer.amount is not None and policy.counted(offer.amount) is None:
+        says = f"{offer.amount} cannot be counted in {policy.currency}: write the sum in {policy.currency}."
+        return _refused(policy.currency_rule, says)
+    return None
+
+
+def _worth(offer: Offer, kind: Kind, policy: Policy) -> Decimal | None:
+    """What the offer counts for, in the policy's currency; None for a thing of which nobody knows."""
+    stated = policy.counted(offer.amount) if offer.amount is not None else None
+    if kind.gives is Gives.MONEY:
+        return stated
+    if kind.worth is not None:
+        return kind.worth if stated is None else max(stated, kind.worth)
+    return stated if stated is not None or not kind.worth_is_loss else _loss(offer, policy)
+
+
+def _loss(offer: Offer, policy: Policy) -> Decimal | None:
+    """What the customer lost, in the policy's currency; None while it is not known."""
+    return policy.counted(offer.loss) if offer.loss is not None and offer.loss.amount else None
+
+
+def _asks(rule: Rule, to: Role, because: str) -> Reason:
+    return Reason(rule, Effect.ASKS, f"{because.rstrip('.')}: {_NAMES[to]} decides.", to)
+
+
+def _whatever_the_sum(offer: Offer, spent: Spent, policy: Policy) -> tuple[list[Reason], int]:
+    """What the facts say whatever the sum is, and the rank of the role somebody else must have; -1 for none."""
+    reasons = _forbidden(offer, policy)
+    rank = -1
+    for one in policy.always_ask:
+        if _always_asks(one, offer):
+            because = "The complaint is about you" if one.about_requester else "Somebody else decides on such cases"
+            reasons.append(_asks(one.rule, one.to, one.why or because))
+            rank = max(rank, one.to.rank)
+    unreadable = sorted({*spent.other_currencies, *([spent.currency] if spent.currency != policy.currency else [])})
+    if unreadable:
+        to = policy.approvals.lowest_role
+        because = f"Earlier offers in {', '.join(unreadable)} cannot be counted in {policy.currency}"
+        reasons.append(_asks(policy.currency_rule, to, because))
+        rank = max(rank, to.rank)
+    return reasons, rank
+
+
+def _always_asks(one: AlwaysAsk, offer: Offer) -> bool:
+    if one.about_requester:
+        return offer.about is not None and offer.about == offer.by
+    return one.when.is_about(offer.kind, offer.category, offer.severity, offer.risks, offer.reason)
+
+
+def _unknown_worth(kind: Kind, policy: Policy) -> Reason:
+    because = f"What this {kind.label.lower()} costs is not known (write it, if you know it)"
+    return _asks(policy.unknown.worth_rule, policy.unknown.worth_to, because)
+
+
+def _two_people(goodwill: Decimal, spent: Spent, policy: Policy) -> list[Reason]:
+    over = policy.approvals.two_people_over
+    total = _total(spent.case) + goodwill
+    if over is None or total <= over:
+        return []
+    says = f"This makes {_sum(total, policy)} on one case; over {_sum(over, policy)} two people must say yes."
+    return [Reason(policy.approvals.two_people_rule, Effect.ASKS, says, policy.approvals.lowest_role)]
+
+
+def _forbidden(offer: Offer, policy: Policy) -> list[Reason]:
+    facts = (offer.kind, offer.category, offer.severity, offer.risks, offer.reason)
+    return [Reason(one.rule, Effect.FORBIDS, one.why) for one in policy.never if one.when.is_about(*facts)]
+
+
+def _room(offer: Offer, kind: Kind, spent: Spent, policy: Policy) -> _Room:
+    owed = _entitled(offer, kind.key, spent, policy)
+    return _Room(kind, _caps(offer, kind, spent, policy), owed, sum((due for _, due, _, _ in owed), NOTHING))
+
+
+def _entitled(offer: Offer, kind: str, spent: Spent, policy: Policy) -> list[tuple[str, Decimal, Rule, str]]:
+    """What is due by right on this case and was not given yet: id, sum, rule and label."""
+    found = []
+    for one in policy.entitlements:
+        if one.when.is_about(kind, offer.category, offer.severity, offer.risks, offer.reason):
+            pays = one.pays if one.pays is not None else _share(_loss(offer, policy), one.percent_of_loss, policy)
+            due = (pays or NOTHING) - spent.owed.get(one.rule.id, NOTHING)
+            if due > 0:
+                found.append((one.rule.id, due, one.rule, one.label))
+    return found
+
+
+def _share(loss: Decimal | None, percent: Decimal | None, policy: Policy) -> Decimal | None:
+    if loss is None or percent is None:
+        return None
+    return (loss * percent / _HUNDRED).quantize(policy.coin, ROUND_FLOOR)
+
+
+def _split(room: _Room, worth: Decimal, policy: Policy) -> tuple[list[tuple[str, Money]], Decimal, list[Reason]]:
+    """The sum in what is due by right, by entitlement, and the goodwill that remains."""
+    owed, reasons, rest = [], [], worth
+    for id, due, rule, label in room.owed:
+        part = min(due, rest)
+        if part > 0:
+            paid = policy.money(part)
+            owed.append((id, paid))
+            reasons.append(Reason(rule, Effect.GRANTS, f"{paid} is due by right ({label}) and uses up no limit."))
+            rest -= part
+    return owed, rest, reasons
+
+
+def _caps(offer: Offer, kind: Kind, spent: Spent, policy: Policy) -> list[_Cap]:
+    limits, shares = policy.applying(kind.key, offer)
+    case = _total(spent.case)
+    caps: list[_Cap] = []
+    if kind.from_role is not Role.AGENT:
+        refusal = f"{kind.label} is given by {_NAMES[kind.from_role]} or above."
+        caps.append(_Cap("kind", kind.rule, NOTHING, _below(kind.from_role, NOTHING), "", refusal=refusal))
+    for limit in limits:
+        if limit.per is Per.OFFER:
+            used, says = spent.case.get(kind.key, NOTHING), f"in one offer ({kind.label.lower()})"
+        elif limit.per is Per.CASE:
+            used, says = _of(spent.case, limit.when.kinds), "on one case"
+        else:
+            used, says = _of(spent.today, limit.when.kinds), "in one day"
+        caps.append(_Cap(limit.per.value, limit.rule, used, limit.most, says, why=limit.why))
+    loss = _loss(offer, policy)
+    for share in shares:
+        part = _share(loss, share.percent, policy)
+        if part is not None:
+            says = f"for a loss of {_sum(loss or NOTHING, policy)} ({share.percent.normalize():f} %)"
+            used = _of(spent.case, share.when.kinds)
+            caps.append(_Cap("loss", share.rule, used, _below(share.above, part), says))
+    ordinary = policy.approvals.lowest_role
+    if shares and loss is None and policy.unknown.loss is not None:
+        most = _below(ordinary, policy.unknown.loss)
+        caps.append(_Cap("loss", policy.unknown.loss_rule, case, most, "while the customer's loss is not known"))
+    return [*caps, *_customer_caps(offer, case, spent, policy)]
+
+
+def _customer_caps(offer: Offer, case: Decimal, spent: Spent, policy: Policy) -> list[_Cap]:
+    unknown = policy.unknown
+    if not offer.customer_known:
+        if unknown.customer is None:
+            return []
+        most = _below(policy.approvals.lowest_role, unknown.customer)
+        return [_Cap("unknown customer", unknown.customer_rule, case, most, "while the customer is not known")]
+    caps = []
+    for one in policy.customer_limits:
+        tally = spent.customer.get(one.days)
+        if tally is None:
+            says = f"What this customer got in {one.days} days is not known."
+            caps.append(_customer_cap(one.rule, one.days, NOTHING, _below(one.above, NOTHING), refusal=says))
+            continue
+        if one.total is not None:
+            caps.append(_customer_cap(one.rule, one.days, tally.total, _below(one.above, one.total)))
+        if one.offers is not None:
+            left = max(one.offers - tally.offers, 0)
+            says = f"This customer had {tally.offers} offers of goodwill in {one.days} days; {one.offers} need nobody."
+            most = _below(one.above, None if left else NOTHING)
+            caps.append(_customer_cap(one.rule, one.days, NOTHING, most, refusal=says, offers_left=left))
+    return caps
+
+
+def _customer_cap(
+    rule: Rule, days: int, used: Decimal, most: ByRole, *, refusal: str = "", offers_left: int | None = None
+) -> _Cap:
+    says = f"to one customer in {days} days"
+    return _Cap(
+        "customer", rule, used, most, says, refusal=refusal, leads_only=True, days=days, offers_left=offers_left
+    )
+
+
+def _below(above: Role, most: Decimal | None) -> ByRole:
+    return tuple(most if role < above else None for role in ROLES)
+
+
+def _of(sums: Mapping[str, Decimal], kinds: frozenset[str]) -> Decimal:
+    if kinds:
+        return sum((amount for kind, amount in sums.items() if kind in kinds), NOTHING)
+    return _total(sums)
+
+
+def _total(sums: Mapping[str, Decimal]) -> Decimal:
+    return sum(sums.values(), NOTHING)
+
+
+def _ask_limits(room: _Room, goodwill: Decimal, rank: int, policy: Policy) -> tuple[list[Reason], list[Rule], int]:
+    """What the limits say, the rules that were kept, and the rank of the lowest role all of them let through."""
+    reasons, kept, needed = [], [], 0
+    for cap in room.caps:
+        lowest = cap.lowest(goodwill)
+        if lowest <= max(rank, 0):
+            kept.append(cap.rule)
+        elif lowest == _NOBODY:
+            reasons.append(
+                Reason(cap.rule, Effect.FORBIDS, _too_much(cap, goodwill, _TOP, policy), None, cap.leads_only)
+            )
+        else:
+            says = f"{_too_much(cap, goodwill, max(rank, 0), policy)} {_NAMES[ROLES[lowest]].capitalize()} may."
+            reasons.append(Reason(cap.rule, Effect.ASKS, says, ROLES[lowest], cap.leads_only))
+        needed = max(needed, lowest)
+    return reasons, kept, needed
+
+
+def _too_much(cap: _Cap, goodwill: Decimal, rank: int, policy: Policy) -> str:
+    if cap.refusal:
+        return cap.refusal
+    most = cap.most[rank] or NOTHING
+    given = f"with the {_sum(cap.used, policy)} given before this makes {_sum(cap.used + goodwill, policy)}"
+    over = (
+        f"{_sum(goodwill, policy)} is too much"
+        if not cap.used
+        else f"{_sum(goodwill, policy)} more is too much ({given})"
+    )
+    why = f" {cap.why.rstrip('.')}." if cap.why else ""
+    return f"{over}: {_NAMES[ROLES[rank]]} may give {_sum(most, policy)} {cap.says}.{why}"
+
+
+def _ask_budget(goodwill: Decimal, needed: int, rank: int, spent: Spent, policy: Policy) -> tuple[list[Reason], int]:
+    """What the team's month says, and the rank that is needed once it was looked at."""
+    budget = policy.budget
+    if budget is None or budget.per_month is None or needed >= _NOBODY:
+        return [], needed
+    total = spent.month + goodwill
+    made = f"{_sum(total, policy)} of the team's {_sum(budget.per_month, policy)} for this month"
+    if total > budget.per_month:
+        raised = min(needed + 1, _TOP)
+        says = f"This makes {made}: over it, every offer goes one role higher."
+        effect = Effect.ASKS if raised > rank else Effect.WARNS
+        return [Reason(budget.rule, effect, says, ROLES[raised] if raised > rank else None)], raised
+    if total * _HUNDRED >= budget.per_month * budget.warn_at:
+        return [Reason(budget.rule, Effect.WARNS, f"This makes {made}.")], needed
+    return [], needed
+
+
+def _split_warning(offer: Offer, spent: Spent, policy: Policy) -> list[Reason]:
+    warning = policy.split_warning
+    if warning is None or spent.near + 1 < warning.offers:
+        return []
+    says = (
+        f"This is offer {spent.near + 1} by the same person for this customer or case in {warning.days} days: "
+        f"look whether one offer was cut in pieces."
+    )
+    return [Reason(warning.rule, Effect.WARNS, says, None, leads_only=True)]
+
+
+def _left(room: _Room, rank: int, spent: Spent, policy: Policy) -> tuple[Left, ...]:
+    """What is left of each budget for this person; of several rules of one sort, the tightest."""
+    found: dict[tuple[str, int | None, bool], Left] = {}
+    for cap in room.caps:
+        most = cap.most[max(rank, 0)]
+        counts = cap.offers_left is not None
+        if cap.name in ("kind", "unknown customer") or (most is None and not counts):
+            continue
+        left = None if counts or most is None else max(most - cap.used, NOTHING)
+        key = (cap.name, cap.days, counts)
+        known = found.get(key)
+        if known is None or (left is not None and known.left is not None and left < known.left):
+            limit = None if counts else most
+            found[key] = Left(cap.name, cap.rule, limit, cap.used, left, cap.days, cap.offers_left, cap.leads_only)
+    budget = policy.budget
+    if budget is not None and budget.per_month is not None:
+        left = max(budget.per_month - spent.month, NOTHING)
+        found["month", None, False] = Left("month", budget.rule, budget.per_month, spent.month, left)
+    return tuple(found.values())
+
+
+def _instead(offer: Offer, room: _Room, spent: Spent, policy: Policy, rank: int, *, others: bool) -> Instead:
+    """What a person of this rank may give alone; rank -1 is nobody."""
+    if rank < 0:
+        return Instead(Money(NOTHING, _currency(offer, policy)))
+    largest = _largest(offer, room, spent, policy, rank)
+    if not others:
+        return Instead(largest, largest is None)
+    kinds = []
+    for kind in policy.kinds.values():
+        other = replace(offer, kind=kind.key, item=offer.item or kind.label)
+        worth = _worth(other, kind, policy) if kind.key != offer.kind and not _forbidden(other, policy) else None
+        if worth is None or any(_always_asks(one, other) for one in policy.always_ask):
+            continue
+        space = _room(other, kind, spent, policy)
+        most = _most_counted(space, spent, policy, rank)
+        if most is None or worth <= most:
+            kinds.append(Alternative(kind.key, _largest(other, space, spent, policy, rank)))
+    return Instead(largest, largest is None, tuple(kinds))
+
+
+def _largest(offer: Offer, room: _Room, spent: Spent, policy: Policy, rank: int) -> Money | None:
+    most = _most_counted(room, spent, policy, rank)
+    return None if most is None else policy.largest_in(_currency(offer, policy), most)
+
+
+def _most_counted(room: _Room, spent: Spent, policy: Policy, rank: int) -> Decimal | None:
+    """The most this rank may give alone, what is due by right and goodwill together; None for any amount."""
+    own = _least(room, spent, policy, rank)
+    budget = policy.budget
+    if budget is not None and budget.per_month is not None and rank < _TOP:
+        below = _least(room, spent, policy, rank - 1) if rank else NOTHING
+        month = max(budget.per_month - spent.month, NOTHING)
+        if below is not None:
+            roof = max(below, month)
+            own = roof if own is None else min(own, roof)
+    return None if own is None else own + room.due
+
+
+def _least(room: _Room, spent: Spent, policy: Policy, rank: int) -> Decimal | None:
+    """The most goodwill the caps leave this rank, never below zero; None for any amount."""
+    spaces = [most - cap.used for cap in room.caps if (most := cap.most[rank]) is not None]
+    if policy.approvals.two_people_over is not None:
+        spaces.append(policy.approvals.two_people_over - _total(spent.case))
+    return max(min(spaces), NOTHING) if spaces else None
+
+
+def _currency(offer: Offer, policy: Policy) -> str:
+    """The currency to answer in: the offer's where it can be counted, else the policy's."""
+    named = offer.amount.currency if offer.amount else policy.currency
+    return named if named in policy.rates else policy.currency
+
+
+def _sum(amount: Decimal, policy: Policy) -> str:
+    return f"{amount.quantize(policy.coin):f} {policy.currency}"
