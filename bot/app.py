@@ -13,8 +13,11 @@ from slack_sdk.errors import SlackApiError, SlackClientError
 
 from bot import clock, web
 from bot.content.bundle import Library
+from bot.domain.complaint import Complaint
 from bot.flows import housekeeping
+from bot.flows.cases import Opened
 from bot.flows.together import Together
+from bot.intake.door import Door as SideDoor
 from bot.logs import quiet_library_logger
 from bot.settings import Settings
 from bot.slack import bolt
@@ -110,6 +113,7 @@ def _open_door(
 ) -> None:
     secret = settings.slack_signing_secret.get_secret_value()
     app = bolt.build(house, secret or "unused-with-a-socket", quiet_library_logger())
+    intake = _side_door(settings, house)
     socket: Socket | None = None
 
     def health() -> dict[str, Any]:
@@ -119,10 +123,11 @@ def _open_door(
         )
 
     if not settings.socket_mode:
-        _serve(web.build(dispatcher(app), health), settings.port, stop)
+        _serve(web.build(dispatcher(app), health, intake), settings.port, stop)
         return
     socket = Socket(app, settings.slack_app_token.get_secret_value())
-    server = _in_background(web.build(None, health), settings.port) if settings.port_given else None
+    is_served = settings.port_given or house.content().intake.sources
+    server = _in_background(web.build(None, health, intake), settings.port) if is_served else None
     try:
         _connect(socket, stop)
         log.info("door.ready", mode="socket")
@@ -133,6 +138,30 @@ def _open_door(
         socket.close()
         if server is not None:
             server.should_exit = True
+
+
+def _side_door(settings: Settings, house: House) -> web.Intake:
+    """What answers webhooks. Raises StartError when a source has no secret."""
+    for source in house.content().intake.sources:
+        if not settings.intake_secret_of(source.name):
+            name = f"INTAKE_SECRET_{source.name.upper().replace('-', '_')}"
+            raise StartError(
+                f"{name} is not set: give the source {source.name} of intake.yml a secret "
+                "(`openssl rand -hex 32` makes one), or remove the source"
+            )
+
+    def open_report(complaint: Complaint) -> Opened:
+        opened = house.open_report(complaint)
+        house.wake()
+        return opened
+
+    return SideDoor(
+        intake=lambda: house.content().intake,
+        secret_of=settings.intake_secret_of,
+        channel_id=house.directory.channel_id,
+        open_report=open_report,
+        now=house.now,
+    ).receive
 
 
 def _serve(app: Any, port: int, stop: threading.Event) -> None:

@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 
 from pydantic import SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsError as UnreadableSetting
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -16,6 +17,10 @@ _PORT_OF_SERVER = re.compile(r"(?:[^:/]*(?::[^@]*)?@)?(?:\[[^/?]+\]|[^/:?]+)?(?:
 """What stands before the name of a database, as SQLAlchemy reads it."""
 
 
+SHORTEST_SECRET = 16
+"""Characters of a secret that webhooks are signed with."""
+
+
 class SettingsError(Exception):
     """A setting is missing or wrong. The message is one line: which, why, what to do."""
 
@@ -23,7 +28,9 @@ class SettingsError(Exception):
 class Settings(BaseSettings):
     """Every setting Amends has. Names in the environment are the same in capitals."""
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", env_ignore_empty=True)
+    model_config = SettingsConfigDict(
+        env_file=".env", extra="ignore", env_ignore_empty=True, env_nested_delimiter="_", env_nested_max_split=1
+    )
 
     slack_bot_token: SecretStr = SecretStr("")
     slack_app_token: SecretStr = SecretStr("")
@@ -31,6 +38,8 @@ class Settings(BaseSettings):
     slack_api_url: str = "https://slack.com/api/"
     database_url: str = "sqlite:///amends.db"
     port: int = 3000
+    intake_secret: dict[str, SecretStr] = {}
+    """The secret of each source in `policies/intake.yml`: INTAKE_SECRET_HELP_DESK is that of `help-desk`."""
     amends_responses: Path = ROOT / "responses"
     amends_policies: Path = ROOT / "policies"
 
@@ -54,6 +63,17 @@ class Settings(BaseSettings):
                 "an app-level token starts with xapp-: copy it whole from Basic Information in your Slack app"
             )
         return value
+
+    @field_validator("intake_secret")
+    @classmethod
+    def _intake_secret(cls, value: dict[str, SecretStr]) -> dict[str, SecretStr]:
+        for name, secret in value.items():
+            if len(secret.get_secret_value().strip()) < SHORTEST_SECRET:
+                raise ValueError(
+                    f"that of {name.upper()} has fewer than {SHORTEST_SECRET} characters: "
+                    "correct it, for example with one made by `openssl rand -hex 32`"
+                )
+        return {name.lower(): SecretStr(secret.get_secret_value().strip()) for name, secret in value.items()}
 
     @field_validator("slack_api_url")
     @classmethod
@@ -92,6 +112,11 @@ class Settings(BaseSettings):
             raise ValueError(f"there is no folder {value}: correct it or remove it")
         return value
 
+    def intake_secret_of(self, source: str) -> str:
+        """The secret of a source of `policies/intake.yml`; empty when none is set."""
+        secret = self.intake_secret.get(source.replace("-", "_"))
+        return secret.get_secret_value() if secret else ""
+
     @property
     def socket_mode(self) -> bool:
         """Whether Slack is reached over a socket (an app token is set) rather than by HTTP requests to us."""
@@ -109,6 +134,10 @@ def read(*, needs_slack: bool = False, needs_door: bool = False) -> Settings:
         settings = Settings()
     except ValidationError as error:
         raise SettingsError(_first(error)) from None
+    except UnreadableSetting:
+        raise SettingsError(
+            "INTAKE_SECRET: names no source: correct it, for the source help-desk to INTAKE_SECRET_HELP_DESK"
+        ) from None
     except (UnicodeDecodeError, OSError) as error:
         reason = getattr(error, "strerror", None) or "not UTF-8 text"
         raise SettingsError(f".env: cannot be read ({reason}): correct it or remove it") from None

@@ -3,7 +3,7 @@
 import logging
 import re
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import structlog
@@ -18,6 +18,9 @@ log = structlog.get_logger(__name__)
 LARGEST_BODY = 2_000_000
 """Bytes of a request from Slack that we read; its own are far smaller."""
 
+LARGEST_WEBHOOK = 256_000
+"""Bytes of a complaint sent to /intake."""
+
 _TIMESTAMP = re.compile(r"[0-9]{1,15}")
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 
@@ -27,7 +30,11 @@ Dispatch = Callable[[str, dict[str, list[str]]], tuple[int, dict[str, list[str]]
 Health = Callable[[], dict[str, Any]]
 
 
-def build(dispatch: Dispatch | None, health: Health) -> Starlette:
+Intake = Callable[[str, Mapping[str, str], bytes], tuple[int, dict[str, Any]]]
+"""Source, headers with names in small letters, and body → status and JSON: the side door."""
+
+
+def build(dispatch: Dispatch | None, health: Health, intake: Intake | None = None) -> Starlette:
     """The web app. `dispatch` is None where Slack is reached by socket; `health` has a `ready` of true or false."""
 
     async def events(request: Request) -> Response:
@@ -49,6 +56,19 @@ def build(dispatch: Dispatch | None, health: Health) -> Starlette:
                 response.headers.append(name, value)
         return response
 
+    async def webhook(request: Request) -> Response:
+        try:
+            raw = await _body(request, LARGEST_WEBHOOK)
+        except ClientDisconnect:
+            return JSONResponse({"error": "The body ended too early: send all of it."}, 400)
+        if raw is None:
+            fault = f"The body is too large: at most {LARGEST_WEBHOOK:,} bytes."
+            return JSONResponse({"error": fault}, 413, {"Connection": "close"})
+        assert intake is not None  # noqa: S101
+        headers = dict(request.headers)
+        status, answer = await run_in_threadpool(intake, request.path_params["source"], headers, raw)
+        return JSONResponse(answer, status, {"Retry-After": "60"} if status >= 500 else None)
+
     async def healthz(request: Request) -> Response:
         return PlainTextResponse("ok")
 
@@ -59,6 +79,8 @@ def build(dispatch: Dispatch | None, health: Health) -> Starlette:
     routes = [Route("/healthz", healthz), Route("/readyz", readyz)]
     if dispatch is not None:
         routes.append(Route("/slack/events", events, methods=["POST"]))
+    if intake is not None:
+        routes.append(Route("/intake/{source}", webhook, methods=["POST"]))
     return Starlette(routes=routes)
 
 
@@ -82,12 +104,12 @@ def serve(app: Starlette, port: int) -> Any:
     )
 
 
-async def _body(request: Request) -> bytes | None:
-    """The request's body; None when it is larger than Slack ever sends."""
+async def _body(request: Request, largest: int = LARGEST_BODY) -> bytes | None:
+    """The request's body; None when it is larger than we read."""
     parts, size = [], 0
     async for part in request.stream():
         size += len(part)
-        if size > LARGEST_BODY:
+        if size > largest:
             return None
         parts.append(part)
     return b"".join(parts)

@@ -56,7 +56,7 @@ PROMISED = {
     *("run", "web", "worker", "demo"),
     *("check", "draft", "promises"),
     *("db upgrade", "outbox"),
-    *("audit verify",),
+    *("audit verify", "intake sign"),
 }
 
 

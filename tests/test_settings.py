@@ -152,7 +152,7 @@ def test_a_dot_env_file_that_is_no_text_is_one_line(tmp_path: Path) -> None:
 def test_no_secret_is_shown_when_settings_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:
     given(monkeypatch, **GOOD, SLACK_APP_TOKEN="xapp-secret")
     shown = f"{read()!r} {read()}"
-    assert "secret" not in shown.replace("slack_signing_secret", "")
+    assert "secret" not in shown.replace("slack_signing_secret", "").replace("intake_secret", "")
     assert "shhh" not in shown
 
 
@@ -190,3 +190,23 @@ def test_a_start_with_wrong_settings_ends_with_one_line_and_code_1(what: str, tm
     assert "Traceback" not in done.stderr
     assert "hunter2" not in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def test_each_source_has_the_secret_of_its_name(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / ".env").write_text("INTAKE_SECRET_WEB_SHOP=sixteen-or-more-letters\n", encoding="utf-8")
+    given(monkeypatch, INTAKE_SECRET_DESK=" another-one-that-is-long ")
+    settings = read()
+    assert settings.intake_secret_of("web-shop") == "sixteen-or-more-letters"
+    assert settings.intake_secret_of("desk") == "another-one-that-is-long"
+    assert settings.intake_secret_of("shop") == ""
+    assert "sixteen" not in repr(settings)
+
+
+@pytest.mark.parametrize(("name", "value"), [("INTAKE_SECRET_DESK", "short"), ("INTAKE_SECRET", "of-no-source-at-all")])
+def test_a_wrong_secret_is_one_line_without_the_secret(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    given(monkeypatch, **{name: value})
+    with pytest.raises(SettingsError) as error:
+        read()
+    assert str(error.value).startswith("INTAKE_SECRET: ")
+    assert "correct it" in str(error.value)
+    assert value not in str(error.value)

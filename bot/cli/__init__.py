@@ -8,11 +8,12 @@ import click
 from bot.cli.audit import audit
 from bot.cli.check import check
 from bot.cli.draft import draft
+from bot.cli.intake import intake
 from bot.cli.outbox import db, outbox
 from bot.cli.promises import promises
 from bot.cli.running import demo, run, web, worker
 
-COMMANDS: tuple[click.Command, ...] = (run, web, worker, demo, check, draft, promises, outbox, audit, db)
+COMMANDS: tuple[click.Command, ...] = (run, web, worker, demo, check, draft, promises, outbox, audit, db, intake)
 """Every command and group: a new one is one more name here."""
 
 

@@ -8,10 +8,12 @@ from itertools import product
 from pathlib import Path
 
 from bot.content.files import ContentError, Problem, shown
+from bot.content.intake import load_intake
 from bot.content.phrases import load_phrase_rules
 from bot.content.policies import load_channels, load_team
 from bot.content.templates import Example, LoadedTemplates, Source, load_templates
 from bot.domain.channels import Channels
+from bot.domain.intake import Intake
 from bot.domain.phrases import Checker, Level, PhraseRule, Scope, Violation
 from bot.domain.taxonomy import RISKS, Severity, category_keys
 from bot.domain.team import Team
@@ -36,6 +38,7 @@ class Content:
     phrase_rules: tuple[PhraseRule, ...]
     channels: Channels
     team: Team
+    intake: Intake
     hash: str
     _loaded: LoadedTemplates = field(repr=False)
     _checker: Checker = field(repr=False)
@@ -79,7 +82,7 @@ class Content:
 def load(responses: Path, policies: Path) -> Content:
     """Read both folders. Raises one ContentError with the problems of all files."""
     problems: list[Problem] = []
-    templates = rules = channels = team = None
+    templates = rules = channels = team = intake = None
     try:
         templates = load_templates(responses / "templates")
     except ContentError as error:
@@ -96,13 +99,18 @@ def load(responses: Path, policies: Path) -> Content:
         team = load_team(policies / "team.yml")
     except ContentError as error:
         problems += error.problems
-    if templates is None or rules is None or channels is None or team is None:
+    try:
+        intake = load_intake(policies / "intake.yml")
+    except ContentError as error:
+        problems += error.problems
+    if templates is None or rules is None or channels is None or team is None or intake is None:
         raise ContentError(problems)
     return Content(
         templates=templates.templates,
         phrase_rules=rules,
         channels=channels,
         team=team,
+        intake=intake,
         hash=_hash(responses, policies),
         _loaded=templates,
         _checker=Checker(rules),
@@ -116,6 +124,7 @@ def content_files(responses: Path, policies: Path) -> list[Path]:
         *sorted((responses / "phrases").glob("*.yml")),
         policies / "channels.yml",
         policies / "team.yml",
+        *(path for path in [policies / "intake.yml"] if path.exists()),
     ]
 
 

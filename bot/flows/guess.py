@@ -39,11 +39,9 @@ def details_from(guesses: Triage) -> Details:
 def details_of(content: Content, complaint: Complaint) -> Details:
     """What a new case is about. What the reporter gave apart from the text counts more than a guess."""
     guessed = details_from(content.triage(complaint.text))
-    given = {
-        name: value for name, value in (("customer", complaint.customer), ("reference", complaint.reference)) if value
-    }
+    given = {name: value for name in ("customer", "reference", "category") if (value := getattr(complaint, name))}
     words = tuple((field, found) for field, found in guessed.guessed if field not in given)
-    return replace(guessed, **given, guessed=words)  # type: ignore[arg-type]
+    return replace(guessed, **given, guessed=words)
 
 
 def guess_again(before: Details, fresh: Details) -> Details:

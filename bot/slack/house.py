@@ -11,12 +11,12 @@ from slack_sdk import WebClient
 
 from bot.content.bundle import Content
 from bot.domain.channels import Mode
-from bot.domain.complaint import Complaint
+from bot.domain.complaint import Complaint, clean
 from bot.domain.team import Role
 from bot.flows.cases import Opened
 from bot.flows.session import Transaction
 from bot.slack.directory import FAILURES, Directory
-from bot.slack.payloads import Payload, Self, clean
+from bot.slack.payloads import Payload, Self
 
 log = structlog.get_logger(__name__)
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.complaint import MAX_TEXT, Complaint, Door
+from bot.domain.complaint import Complaint, Door, clean
 from bot.slack.ids import ANSWER, Field
 
 Payload = dict[str, Any]
@@ -24,12 +24,6 @@ class Self:
     enterprise: str | None
     user: str
     bot: str | None
-
-
-def clean(text: str) -> str:
-    """Text that every database and Slack can hold: no NUL, no lone surrogates, at most MAX_TEXT characters."""
-    text = text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
-    return text[:MAX_TEXT]
 
 
 def typed(text: str) -> str:

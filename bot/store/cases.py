@@ -40,6 +40,8 @@ def add_all(
             "thread_ts": complaint.thread_ts,
             "reporter": complaint.reporter,
             "reporter_name": complaint.reporter_name,
+            "link": complaint.link or None,
+            "said_at": complaint.said_at,
             **_details(details),
             "status": Status.OPEN.value,
             "steps": [],
@@ -147,6 +149,8 @@ def _case(row: Any) -> Case:
             thread_ts=row.thread_ts,
             reporter=row.reporter,
             reporter_name=row.reporter_name,
+            link=row.link or "",
+            said_at=row.said_at,
         ),
         details=Details(
             category=row.category,

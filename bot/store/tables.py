@@ -85,6 +85,8 @@ cases = sa.Table(
     sa.Column("thread_ts", sa.String(32)),
     sa.Column("reporter", sa.String(32)),
     sa.Column("reporter_name", sa.String(200)),
+    sa.Column("link", sa.String(500), comment="to the ticket in a help desk"),
+    sa.Column("said_at", Utc, comment="when the customer wrote there"),
     sa.Column("category", sa.String(60), nullable=False),
     sa.Column("severity", sa.String(2), nullable=False),
     sa.Column("risks", sa.JSON, nullable=False),

@@ -17,14 +17,13 @@ from hypothesis import strategies as st
 
 from bot.content.bundle import Content
 from bot.domain.case import Case, Details, Status
-from bot.domain.complaint import Complaint, Door
+from bot.domain.complaint import Complaint, Door, clean
 from bot.domain.draft import MAX_TEXT, Draft, DraftState, Reply
 from bot.domain.taxonomy import OUTCOMES, RISKS, Severity, category_keys
 from bot.domain.template import RECOVERY_STEPS, Channel, Value
 from bot.flows.cards import Card
 from bot.slack.blocks import cases, drafts
 from bot.slack.blocks.common import literal
-from bot.slack.payloads import clean
 from tests.slack.limits import message_faults, view_faults
 from tests.slack.test_hostile_text import pings, texts_in
 

@@ -1,6 +1,7 @@
 """A case's card and the forms about a case."""
 
 from bot.domain.case import Case, Status
+from bot.domain.complaint import Complaint, Door
 from bot.domain.taxonomy import OUTCOMES, RISKS, Severity, category_keys, category_label
 from bot.domain.template import RECOVERY_STEPS
 from bot.flows.cards import Card
@@ -109,6 +110,8 @@ def _notes(case: Case) -> list[Block]:
     if case.complaint.thread_ts is None and case.complaint.reporter:
         reporter = case.complaint.reporter_name or "a colleague"
         notes.append(f"Reported by {escape(one_line(reporter, 80))} ({case.complaint.door})")
+    if case.complaint.door is Door.WEBHOOK:
+        notes.append(_ticket(case.complaint))
     if case.report_edited_at:
         notes.append(f"Report edited {date(case.report_edited_at)}")
     if case.report_deleted_at:
@@ -116,6 +119,15 @@ def _notes(case: Case) -> list[Block]:
     if case.resolution:
         notes.append(f"What was done: {escape(one_line(case.resolution, 500))}")
     return [context(*(shorten(note, 1900) for note in notes))] if notes else []
+
+
+def _ticket(complaint: Complaint) -> str:
+    """Where a complaint that came by webhook has its ticket."""
+    _, source, number = complaint.source.split(":", 2)
+    ticket = f"ticket {escape(one_line(number, 60))}"
+    place = f"<{escape(complaint.link)}|{ticket}>" if complaint.link else ticket
+    said = f", written {date(complaint.said_at)}" if complaint.said_at else ""
+    return f"From {source}: {place}{said}"
 
 
 def _quoted(words: tuple[str, ...]) -> str:
