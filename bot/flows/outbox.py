@@ -1,6 +1,6 @@
 """Sending: take lanes and notices from the outbox, and record what became of each."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 from bot.store import outbox
@@ -22,11 +22,11 @@ def claim_due(session: Session, limit: int) -> list[Lane]:
 
 
 def take_next(session: Session, lane: Lane) -> tuple[Lane, Notice] | None:
-    """The next notice of a lane that is held; None gives the lane back."""
-    taken = outbox.take_next(session, lane)
-    if taken is None:
-        outbox.release(session, lane)
-    return taken
+    """The next notice of a lane that is held, and the lane as it is once the notice was sent.
+
+    None when there is none now: then the lane is given back.
+    """
+    return outbox.take_next(session, lane)
 
 
 def mark_delivered(session: Session, notice: Notice, message_ts: str) -> None:
@@ -71,6 +71,16 @@ def mark_moved(session: Session, notice: Notice, channel: str, reason: str) -> N
 def mark_set_aside(session: Session, notice: Notice, reason: str) -> None:
     """It can never be sent as it is."""
     outbox.set_aside(session, notice, reason)
+
+
+def mark_not_now(session: Session, notice: Notice, until: datetime, reason: str) -> None:
+    """It is not the time for it; nothing was sent."""
+    outbox.put_off(session, notice, until, reason)
+
+
+def mark_withdrawn(session: Session, notice: Notice, reason: str) -> None:
+    """There is nothing to tell any more; nothing was sent."""
+    outbox.withdrawn(session, notice, reason)
 
 
 def give_back(session: Session, lane: Lane, notice: Notice | None) -> None:

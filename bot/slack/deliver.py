@@ -2,7 +2,8 @@
 
 import socket
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -14,11 +15,11 @@ from slack_sdk.errors import SlackApiError
 
 from bot.flows import outbox
 from bot.flows.outbox import POST, UPDATE, Lane, Notice
-from bot.flows.session import Unavailable
+from bot.flows.session import Session, Unavailable
 from bot.slack import notices
 from bot.slack.directory import SlackAway
 from bot.slack.house import House
-from bot.slack.notices.message import Message, marker
+from bot.slack.notices.message import Drawn, Message, Nothing, NotNow, marker
 
 log = structlog.get_logger(__name__)
 
@@ -75,6 +76,28 @@ MOST_TRIES = 12
 """How often an answer we do not know is tried again before the notice is set aside."""
 
 
+Record = Callable[[Session], None]
+"""Writes down what became of one try."""
+
+
+@dataclass(frozen=True, slots=True)
+class _NotSent:
+    """The record of a notice for which Slack was not called: it costs its lane no time."""
+
+    record: Record
+
+    def __call__(self, session: Session) -> None:
+        self.record(session)
+
+
+class _NotDrawn(Exception):
+    """A notice could not be drawn: a fault of ours, which is the cause."""
+
+
+class _DatabaseAway(Exception):
+    """What a notice is about cannot be asked for now."""
+
+
 class Deliverer:
     """Sends the notices of lanes. Safe to use from several threads, each with its own lane."""
 
@@ -95,43 +118,38 @@ class Deliverer:
         with self._house.transaction() as session:
             taken = outbox.take_next(session, lane)
         while taken is not None:
-            lane, notice = taken
+            after, notice = taken
             if stopping.is_set():
                 with self._house.transaction() as session:
                     outbox.give_back(session, lane, notice)
                 return
             record = self._send(notice)
+            if not isinstance(record, _NotSent):
+                lane = after
             with self._house.transaction() as session:
                 record(session)
                 taken = outbox.take_next(session, lane)
 
-    def _send(self, notice: Notice) -> Any:
-        """One try. Gives back what to record, as a function of a session."""
-        try:
-            message = notices.draw(self._house, notice)
-        except Unavailable:
-            raise
-        except Exception as error:
-            return self._not_drawn(notice, error)
-        if message is None:
-            return lambda session: outbox.mark_set_aside(session, notice, "what it is about is not in the database")
+    def _send(self, notice: Notice) -> Record:
+        """One try. Gives back what to record."""
         method = POST if notice.message_ts is None else UPDATE
         try:
-            if notice.message_ts is not None:
-                self._update(notice, message)
-                self.trouble = None
-                return lambda session: outbox.mark_delivered(session, notice, notice.message_ts or "")
-            if notice.uncertain:
-                method = "conversations.replies" if message.thread_ts else "conversations.history"
-                begun = time.monotonic()
-                there = self._find(notice, message)
-                if there is None and time.monotonic() - begun > CALL_SECONDS:
-                    raise TimeoutError("looking took so long that the lane may be lost before the post is done")
+            drawn = self._draw(notice)
+            if notice.uncertain and notice.message_ts is None and drawn is not None:
+                method = "conversations.replies" if drawn.thread_ts else "conversations.history"
+                there = self._find(notice, drawn.thread_ts)
                 if there is not None:
                     log.info("notice.found_again", notice=notice.id)
                     return lambda session: outbox.mark_found(session, notice, there)
                 method = POST
-            ts = self._post(notice, message)
+                drawn = self._draw(notice)  # looking takes a while
+            if not isinstance(drawn, Message):
+                return _NotSent(_without_sending(notice, drawn))
+            ts = self._post(notice, drawn) if notice.message_ts is None else self._update(notice, drawn)
+        except _DatabaseAway:
+            raise
+        except _NotDrawn as error:
+            return self._not_drawn(notice, error.__cause__ or error)
         except SlackApiError as error:
             return self._refused(notice, method, error)
         except Exception as error:  # an answer of another shape can make the client itself stumble
@@ -144,7 +162,15 @@ class Deliverer:
         self.trouble = None
         return lambda session: outbox.mark_delivered(session, notice, ts)
 
-    def _not_drawn(self, notice: Notice, error: Exception) -> Any:
+    def _draw(self, notice: Notice) -> Drawn:
+        try:
+            return notices.draw(self._house, notice)
+        except Unavailable as error:  # which a slow answer of Slack looks like too
+            raise _DatabaseAway from error
+        except Exception as error:
+            raise _NotDrawn from error
+
+    def _not_drawn(self, notice: Notice, error: BaseException) -> Record:
         """A fault of ours in one card: it waits, so that the others of its channel go on."""
         reason = f"cannot be drawn: {type(error).__name__}"
         log.error("notice.not_drawn", notice=notice.id, kind=notice.kind, exc_info=error)
@@ -172,20 +198,26 @@ class Deliverer:
         )
         return str(answer["ts"])
 
-    def _update(self, notice: Notice, message: Message) -> None:
-        self._client.chat_update(
-            channel=notice.channel, ts=str(notice.message_ts), text=message.text, blocks=message.blocks
-        )
+    def _update(self, notice: Notice, message: Message) -> str:
+        ts = str(notice.message_ts)
+        self._client.chat_update(channel=notice.channel, ts=ts, text=message.text, blocks=message.blocks)
+        return ts
 
-    def _find(self, notice: Notice, message: Message) -> str | None:
-        """The message of an earlier try, if Slack has it: in its thread, or outside when the report is gone."""
+    def _find(self, notice: Notice, thread_ts: str | None) -> str | None:
+        """The message of an earlier try, if Slack has it: in its thread, or outside when the report is gone.
+
+        Raises TimeoutError when looking took so long that the lane may be lost before a post is done.
+        """
+        begun = time.monotonic()
         since = (notice.tried_at - timedelta(minutes=1)).timestamp() if notice.tried_at else 0
         place = {"channel": notice.channel, "oldest": f"{since:.6f}", "limit": 200}
-        if message.thread_ts:
-            found, report_stands = self._find_in_thread(notice, place, message.thread_ts)
-            if found is not None or report_stands:
-                return found
-        return next((str(each["ts"]) for each in self._history(place, None) if _bears(each, marker(notice))), None)
+        found, report_stands = self._find_in_thread(notice, place, thread_ts) if thread_ts else (None, False)
+        if found is None and not report_stands:
+            history = self._history(place, None)
+            found = next((str(each["ts"]) for each in history if _bears(each, marker(notice))), None)
+        if found is None and time.monotonic() - begun > CALL_SECONDS:
+            raise TimeoutError
+        return found
 
     def _find_in_thread(self, notice: Notice, place: dict[str, Any], thread_ts: str) -> tuple[str | None, bool]:
         """The message in the thread, if it is there, and whether the report that opens the thread still stands."""
@@ -212,7 +244,7 @@ class Deliverer:
             if not cursor:
                 return
 
-    def _refused(self, notice: Notice, method: str, error: SlackApiError) -> Any:
+    def _refused(self, notice: Notice, method: str, error: SlackApiError) -> Record:
         """What to record when Slack answered with an error."""
         answer = error.response
         reason = _reason(answer)
@@ -238,7 +270,7 @@ class Deliverer:
             return self._set_aside(notice, reason)
         return lambda session: outbox.mark_failed(session, notice, reason, self._random)
 
-    def _elsewhere(self, notice: Notice, reason: str) -> Any:
+    def _elsewhere(self, notice: Notice, reason: str) -> Record:
         """Its place does not take it: to the channel where reports come in, once; after that it is set aside."""
         try:
             intake = self._house.directory.channel_id(self._house.content().channels.intake)
@@ -249,9 +281,17 @@ class Deliverer:
         log.warning("notice.moved", notice=notice.id, reason=reason, to=intake)
         return lambda session: outbox.mark_moved(session, notice, intake, reason)
 
-    def _set_aside(self, notice: Notice, reason: str) -> Any:
+    def _set_aside(self, notice: Notice, reason: str) -> Record:
         log.error("notice.set_aside", notice=notice.id, kind=notice.kind, channel=notice.channel, reason=reason)
         return lambda session: outbox.mark_set_aside(session, notice, reason)
+
+
+def _without_sending(notice: Notice, drawn: NotNow | Nothing | None) -> Record:
+    if isinstance(drawn, NotNow):
+        return lambda session: outbox.mark_not_now(session, notice, drawn.until, drawn.why)
+    if isinstance(drawn, Nothing):
+        return lambda session: outbox.mark_withdrawn(session, notice, drawn.why)
+    return lambda session: outbox.mark_set_aside(session, notice, "what it is about is not in the database")
 
 
 def _bears(message: dict[str, Any], mark: str) -> bool:

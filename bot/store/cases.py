@@ -88,12 +88,19 @@ def by_source(session: Session, workspace: str, source: str) -> Case | None:
 
 def by_number(session: Session, workspace: str, number: int) -> Case | None:
     """The case `R-<number>`."""
-    return _one(session, workspace, cases.c.number == number)
+    return _one(session, _BY_NUMBER, {"workspace": workspace, "number": number})
+
+
+_OURS = sa.select(cases).where(cases.c.workspace_id == sa.bindparam("workspace"))
+_BY_NUMBER = _OURS.where(cases.c.number == sa.bindparam("number"))
+_BY_ID = _OURS.where(cases.c.id == sa.bindparam("case"))
+_BY_ID_FOR_CHANGE = _BY_ID.with_for_update(key_share=True)
 
 
 def get(session: Session, workspace: str, case_id: int, *, for_change: bool = False) -> Case | None:
     """A case of this workspace; `for_change` keeps everybody else's hands off it until the transaction ends."""
-    return _one(session, workspace, cases.c.id == case_id, for_change=for_change)
+    query = _BY_ID_FOR_CHANGE if for_change else _BY_ID
+    return _one(session, query, {"workspace": workspace, "case": case_id})
 
 
 def live_of(session: Session, workspace: str, owner: str, *, limit: int = 20) -> Sequence[Case]:
@@ -119,9 +126,8 @@ def change_details(session: Session, case: Case, details: Details) -> Case:
     return change(session, case, **_details(details))
 
 
-def _one(session: Session, workspace: str, where: Any, *, for_change: bool = False) -> Case | None:
-    query = sa.select(cases).where(cases.c.workspace_id == workspace, where)
-    row = session.execute(query.with_for_update(key_share=True) if for_change else query).one_or_none()
+def _one(session: Session, query: Any, which: dict[str, Any]) -> Case | None:
+    row = session.execute(query, which).one_or_none()
     return _case(row) if row is not None else None
 
 

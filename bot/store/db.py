@@ -1,6 +1,7 @@
 """The engine, and the one way to a transaction."""
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +18,9 @@ Unavailable = (OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError, Tim
 
 WAIT_SECONDS = 2
 """How long to wait for a connection or a lock: an answer to Slack has three seconds."""
+
+TRUSTED_SECONDS = 1.0
+"""A connection to PostgreSQL that was used so short a time ago is used again without asking whether it still stands."""
 
 
 class DatabaseError(Exception):
@@ -118,13 +122,12 @@ def _sqlite_engine(url: sa.URL) -> sa.Engine:
 
 
 def _postgresql_engine(url: sa.URL) -> sa.Engine:
-    return sa.create_engine(
+    engine = sa.create_engine(
         url,
         hide_parameters=True,
         pool_size=16,
         max_overflow=32,
         pool_timeout=WAIT_SECONDS,
-        pool_pre_ping=True,
         pool_use_lifo=True,
         connect_args={
             "connect_timeout": WAIT_SECONDS,
@@ -133,3 +136,19 @@ def _postgresql_engine(url: sa.URL) -> sa.Engine:
             "options": f"-c lock_timeout={WAIT_SECONDS}s -c statement_timeout={WAIT_SECONDS}s",
         },
     )
+
+    @sa.event.listens_for(engine, "connect")
+    @sa.event.listens_for(engine, "checkin")
+    def _rest(connection: Any, record: Any) -> None:
+        record.info["rests_since"] = time.monotonic()
+
+    @sa.event.listens_for(engine, "checkout")
+    def _still_there(connection: Any, record: Any, proxy: Any) -> None:
+        """Ask a connection that rested whether it still stands, and replace it, and all as old, if it does not."""
+        if time.monotonic() - record.info["rests_since"] > TRUSTED_SECONDS:
+            try:
+                engine.dialect.do_ping(connection)
+            except engine.dialect.loaded_dbapi.Error:
+                raise sa.exc.InvalidatePoolError from None
+
+    return engine

@@ -63,15 +63,17 @@ def get(session: Session, workspace: str, draft_id: int) -> Draft | None:
     return _draft(row) if row is not None else None
 
 
+_LIVE_OF = (
+    sa.select(drafts)
+    .where(drafts.c.case_id == sa.bindparam("case"), drafts.c.state.in_(_LIVE))
+    .order_by(drafts.c.id.desc())
+    .limit(1)
+)
+
+
 def live(session: Session, case_id: int) -> Draft | None:
     """The draft the case's card offers, if any."""
-    query = (
-        sa.select(drafts)
-        .where(drafts.c.case_id == case_id, drafts.c.state.in_(_LIVE))
-        .order_by(drafts.c.id.desc())
-        .limit(1)
-    )
-    row = session.execute(query).one_or_none()
+    row = session.execute(_LIVE_OF, {"case": case_id}).one_or_none()
     return _draft(row) if row is not None else None
 
 
@@ -110,10 +112,12 @@ def add_reply(session: Session, workspace: str, reply: Reply, *, now: datetime) 
     return int(session.execute(sa.insert(replies).returning(replies.c.id), values).scalar_one())
 
 
+_REPLIES_OF = sa.select(replies).where(replies.c.case_id == sa.bindparam("case")).order_by(replies.c.id)
+
+
 def replies_of(session: Session, case_id: int) -> list[tuple[Reply, datetime]]:
     """The replies sent on a case and when, oldest first."""
-    query = sa.select(replies).where(replies.c.case_id == case_id).order_by(replies.c.id)
-    return [(_reply(row), row.sent_at) for row in session.execute(query)]
+    return [(_reply(row), row.sent_at) for row in session.execute(_REPLIES_OF, {"case": case_id})]
 
 
 def _reply(row: Any) -> Reply:

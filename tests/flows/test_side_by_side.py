@@ -13,9 +13,8 @@ import sqlalchemy as sa
 
 from bot.domain.case import Case
 from bot.flows import outbox
-from bot.store import outbox as store
 from bot.store import tables
-from bot.store.outbox import DELIVERED, Lane, Notice
+from bot.store.outbox import DELIVERED, Lane, Notice, claiming
 from tests.flows.story import Story
 
 PEOPLE, WORKERS, CASES, PRESSES = 4, 3, 6, 15
@@ -81,7 +80,7 @@ class Worker:
     def die(self, lane: Lane) -> None:
         """Say nothing more; the lease ends, here at once."""
         with self.story.database.transaction() as session:
-            store.release(session, lane)
+            claiming.release(session, lane)
 
     def tell(self, notice: Notice) -> Any:
         picture = self.story.look(lambda session: _picture(session, int(notice.subject)))
@@ -126,7 +125,7 @@ def press(story: Story, case: Case, by: str, random: Random) -> None:
 
 
 def test_no_press_fails_and_every_card_is_posted_once_and_true(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "POST_EVERY", timedelta(0))
+    monkeypatch.setattr(claiming, "POST_EVERY", timedelta(0))
     slack, over = Slack(), threading.Event()
     opened = [story.open(channel=f"C{number % 2}") for number in range(CASES)]
     workers = [Worker(story, slack, seed) for seed in range(WORKERS)]

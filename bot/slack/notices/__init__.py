@@ -4,7 +4,7 @@ from bot.flows.cards import CARD
 from bot.flows.outbox import Notice
 from bot.slack.house import House
 from bot.slack.notices import cases
-from bot.slack.notices.message import Draw, Message
+from bot.slack.notices.message import Draw, Drawn
 
 KINDS: dict[str, Draw] = {
     CARD: cases.card,
@@ -12,7 +12,7 @@ KINDS: dict[str, Draw] = {
 """Kind of notice → how it is drawn."""
 
 
-def draw(house: House, notice: Notice) -> Message | None:
+def draw(house: House, notice: Notice) -> Drawn:
     """A notice as it is now; None when what it is about is not in the database, or its kind is not known."""
     drawn_by = KINDS.get(notice.kind)
     return drawn_by(house, notice) if drawn_by else None

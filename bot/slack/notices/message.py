@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.flows.outbox import Notice
 from bot.slack.blocks.common import Block
@@ -17,7 +18,26 @@ class Message:
     thread_ts: str | None = None
 
 
-Draw = Callable[[House, Notice], Message | None]
+@dataclass(frozen=True, slots=True)
+class NotNow:
+    """It is not the time for this notice: look at it again at `until`. `thread_ts` is where it would be posted."""
+
+    until: datetime
+    why: str
+    thread_ts: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Nothing:
+    """There is nothing to tell any more: the notice is withdrawn. `thread_ts` is where it would have been posted."""
+
+    why: str
+    thread_ts: str | None = None
+
+
+Drawn = Message | NotNow | Nothing | None
+
+Draw = Callable[[House, Notice], Drawn]
 """Draws one kind of notice from what the database holds now; None when what it is about is not there."""
 
 
