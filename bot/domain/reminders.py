@@ -1,0 +1,195 @@
+"""Reminders: when each one comes, whether it still stands, and whether it may disturb somebody now.
+
+How to use it. After `followup.plan`, the flow asks the outbox for one notice for each of `reminders(…)`, with the
+subject `<follow-up id>:<name of the reminder>` and its `at` as `due_at`. Names never repeat, so each is sent once, and
+asking again only moves what is not yet sent. When a notice comes due, read the follow-up again: `stands` says whether
+the reminder is still to be sent (not done, paused or overtaken meanwhile), and `may_send` whether it goes out now, is
+held until a later moment (give the notice that `due_at`), waits for the channel's digest, or is summed up with others
+that an outage has made late. Once it is sent, record `told(…)`. After the last reminder, an overdue follow-up shows in
+each digest until it is done.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from bot.domain.cadence import Cadence, Rhythm
+from bot.domain.followup import FollowUp, Kind, Stage, State, warning_at
+from bot.domain.hours import at_clock, day_in
+
+_ORDER = (None, Stage.WARNING, Stage.DEADLINE, Stage.LEAD)
+
+TOGETHER = timedelta(hours=1)
+"""A reminder that is held back goes into the digest when that comes at most so much later."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """One reminder of a follow-up, and when it is due. `name` is unique among those of its follow-up."""
+
+    stage: Stage
+    at: datetime
+    name: str
+
+
+def reminders(each: FollowUp, cadence: Cadence, rhythm: Rhythm) -> tuple[Reminder, ...]:
+    """The reminders still to come, in order of time; none for what is paused or over."""
+    if each.state is not State.OPEN:
+        return ()
+    lead_at = cadence.after(each.due_at, rhythm.to_lead_after.amount, rhythm.to_lead_after.clock)
+    warning = warning_at(each, cadence)
+    found = []
+    if warning < each.due_at:
+        found.append((Stage.WARNING, warning))
+    if each.due_at < lead_at:
+        found.append((Stage.DEADLINE, each.due_at))
+    until = each.snoozed_until
+    if until is not None:
+        found = [(stage, at) for stage, at in found if at > until]
+    found.append((Stage.LEAD, lead_at))
+    coming = [Reminder(stage, at, stage.value) for stage, at in found if _ORDER.index(stage) > _ORDER.index(each.said)]
+    if until is not None:
+        coming.append(Reminder(Stage.AGAIN, until, f"{Stage.AGAIN.value}-{each.snoozes}"))
+    return tuple(sorted(coming, key=lambda reminder: reminder.at))
+
+
+def stands(each: FollowUp, name: str, cadence: Cadence, rhythm: Rhythm, *, now: datetime) -> bool:
+    """Whether a reminder is to be sent now: it is due, not yet sent, and no later one has come due meanwhile."""
+    due = [reminder for reminder in reminders(each, cadence, rhythm) if reminder.at <= now]
+    return bool(due) and due[-1].name == name
+
+
+def told(each: FollowUp, stage: Stage, *, now: datetime) -> FollowUp:
+    """The follow-up after this reminder was sent, or said in a digest."""
+    if stage is Stage.AGAIN:
+        passed = Stage.DEADLINE if each.due_at <= now else each.said
+        said = max((each.said, passed), key=_ORDER.index)
+        return replace(each, said=said, snoozed_until=None)
+    return replace(each, said=max((each.said, stage), key=_ORDER.index))
+
+
+def can_wait(each: FollowUp, rhythm: Rhythm) -> bool:
+    """Whether its reminders keep to quiet hours and caps: everything but the first reply to a critical complaint."""
+    return rhythm.can_wait or each.kind is not Kind.FIRST_REPLY
+
+
+class Way(StrEnum):
+    """How a due reminder goes out."""
+
+    NOW = "now"
+    LATER = "later"
+    DIGEST = "digest"
+    SUMMED_UP = "summed up"
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """How a due reminder goes out. `at` is the moment for LATER and DIGEST; `why` one of the reasons below."""
+
+    way: Way
+    at: datetime
+    why: str = ""
+
+
+QUIET_HOURS, DO_NOT_DISTURB, CAP, DIGEST_ONLY, LATE = "quiet hours", "do not disturb", "cap", "digest only", "late"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Whom a reminder names: their zone, until when they are not to be disturbed, and how many they had today.
+
+    "Today" is the day in their own zone, which `day_begins` and `day_in` give.
+    """
+
+    zone: ZoneInfo
+    do_not_disturb_until: datetime | None = None
+    reminded_today: int = 0
+
+
+def may_send(
+    person: Person,
+    cadence: Cadence,
+    *,
+    planned_at: datetime,
+    may_wait: bool,
+    digest_only: bool = False,
+    now: datetime,
+) -> Delivery:
+    """Whether a reminder that is due may name this person now, and what becomes of it otherwise.
+
+    `planned_at` is the due time of its notice. What may not wait goes out at once, whatever the hour.
+    """
+    if not may_wait:
+        return Delivery(Way.NOW, now)
+    digest_at = cadence.next_digest(now)
+    free_at, why = free_from(person, cadence, now=now)
+    if digest_only:
+        return Delivery(Way.DIGEST, digest_at, DIGEST_ONLY)
+    if free_at > now:
+        if digest_at <= free_at + TOGETHER:
+            return Delivery(Way.DIGEST, digest_at, why)
+        return Delivery(Way.LATER, free_at, why)
+    if person.reminded_today >= cadence.cap_per_day:
+        return Delivery(Way.DIGEST, digest_at, CAP)
+    if now - planned_at > cadence.stale_after:
+        return Delivery(Way.SUMMED_UP, now, LATE)
+    return Delivery(Way.NOW, now)
+
+
+def free_from(person: Person, cadence: Cadence, *, now: datetime) -> tuple[datetime, str]:
+    """From when somebody may be disturbed, and what keeps us from it until then."""
+    free_at, why = now, ""
+    for _ in range(3):  # quiet hours may begin before a "do not disturb" ends, and the other way round
+        quiet_until = cadence.quiet.after_quiet(free_at, person.zone)
+        if quiet_until > free_at:
+            free_at, why = quiet_until, why or QUIET_HOURS
+        if person.do_not_disturb_until is not None and person.do_not_disturb_until > free_at:
+            free_at, why = person.do_not_disturb_until, why or DO_NOT_DISTURB
+    return free_at, why
+
+
+def day_begins(zone: ZoneInfo, now: datetime) -> datetime:
+    """The midnight from which a person's reminders of today are counted."""
+    return at_clock(zone, day_in(zone, now), 0)
+
+
+def tomorrow_morning(zone: ZoneInfo, cadence: Cadence, *, now: datetime) -> datetime:
+    """When somebody in this zone may be disturbed tomorrow, or on the next day that is not quiet as a whole.
+
+    At the end of the quiet hours; at the hour of the digest where there are none.
+    """
+    midnight = at_clock(zone, day_in(zone, now) + timedelta(days=1), 0)
+    hours = cadence.quiet
+    minute = hours.ends if hours.begins != hours.ends else cadence.digest_at
+    morning = at_clock(zone, day_in(zone, midnight), minute)
+    return cadence.quiet.after_quiet(max(midnight, morning), zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What one channel's morning digest lists, each the most pressing first. `approvals` are as they were given."""
+
+    overdue: tuple[FollowUp, ...]
+    due_today: tuple[FollowUp, ...]
+    waiting_for_customer: tuple[FollowUp, ...]
+    waiting_for_approval: tuple[int, ...]
+
+    def __bool__(self) -> bool:
+        return bool(self.overdue or self.due_today or self.waiting_for_customer or self.waiting_for_approval)
+
+
+def digest(follow_ups: Iterable[FollowUp], approvals: Iterable[int], cadence: Cadence, *, now: datetime) -> Digest:
+    """The digest of a channel whose live follow-ups and pending offers (by id) these are."""
+    today = day_in(cadence.zone, now)
+    live = sorted((each for each in follow_ups if not each.is_over), key=lambda each: each.due_at)
+    running = [each for each in live if each.state is State.OPEN]
+    return Digest(
+        overdue=tuple(each for each in running if each.is_overdue(now)),
+        due_today=tuple(
+            each for each in running if not each.is_overdue(now) and day_in(cadence.zone, each.due_at) <= today
+        ),
+        waiting_for_customer=tuple(each for each in live if each.state is State.PAUSED),
+        waiting_for_approval=tuple(approvals),
+    )
