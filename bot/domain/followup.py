@@ -180,7 +180,9 @@ def plan(facts: Facts, cadence: Cadence, have: Iterable[FollowUp] = (), *, now: 
             else:
                 same = _recounted(each, duty.wait, cadence)
             after.append(_run(same, facts, cadence, now))
-    return (*after, *(_run(_begun(facts, duty, cadence, now), facts, cadence, now) for duty in wanted.values()))
+    after += [_run(_begun(facts, duty, cadence, now), facts, cadence, now) for duty in wanted.values()]
+    settled = [_settled(each, facts, cadence) for each in after]
+    return tuple(after) if settled == after else plan(facts, cadence, settled, now=now)
 
 
 def settled_by_reply(facts: Facts, cadence: Cadence, have: Sequence[FollowUp], *, now: datetime) -> list[FollowUp]:
