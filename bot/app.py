@@ -19,6 +19,7 @@ from bot.flows.cases import Opened
 from bot.flows.together import Together
 from bot.intake.door import Door as SideDoor
 from bot.logs import quiet_library_logger
+from bot.refresh import Refresh
 from bot.settings import Settings
 from bot.slack import bolt
 from bot.slack.deliver import CALL_SECONDS, OUR_ACCESS, Deliverer
@@ -36,9 +37,6 @@ ANSWER_SECONDS = 2
 
 LOOK_UP_SECONDS = 1
 """Longest wait for a name, which comes before that."""
-
-REFRESH_SECONDS = 2.0
-"""How often a process without a worker looks for edited responses and policies."""
 
 
 class StartError(Exception):
@@ -73,7 +71,6 @@ def _house(
 ) -> Iterator[tuple[House, Deliverer | None]]:
     """The house with its loop running, if it has one, until the end of the block."""
     loop: clock.Loop[Any] | None = None
-    ended = threading.Event()
 
     def wake() -> None:
         if loop is not None:
@@ -96,14 +93,14 @@ def _house(
         deliverer = Deliverer(house, _client(settings, CALL_SECONDS))
         if database.is_sqlite:
             housekeeping.after_a_crash(database.transaction)
-        loop = clock.Loop(deliverer, housekeeping.look(database.reading), lambda: _refresh(library))
+        loop = clock.Loop(deliverer, housekeeping.look(database.reading))
         loop.start()
-    else:
-        threading.Thread(target=_keep_fresh, args=(library, ended), name="refresh", daemon=True).start()
+    chores = clock.Chores(content=Refresh(library, house).look)
+    chores.start()
     try:
         yield house, deliverer
     finally:
-        ended.set()
+        chores.stop()
         if loop is not None:
             loop.stop()
 
@@ -235,19 +232,6 @@ def _client(settings: Settings, seconds: int) -> WebClient:
         retry_handlers=[],
         logger=quiet_library_logger(),
     )
-
-
-def _keep_fresh(library: Library, ended: threading.Event) -> None:
-    while not ended.wait(REFRESH_SECONDS):
-        try:
-            _refresh(library)
-        except Exception as error:
-            log.error("refresh.failed", error=type(error).__name__)
-
-
-def _refresh(library: Library) -> None:
-    for problem in library.refresh():
-        log.error("content.kept_last_good", problem=str(problem))
 
 
 def _stop_signal() -> threading.Event:

@@ -1,4 +1,4 @@
-"""The hour, and the loop that sends what is due."""
+"""The hour, the loop that sends what is due, and the chores of a running bot."""
 
 import threading
 from collections.abc import Callable
@@ -13,8 +13,8 @@ log = structlog.get_logger(__name__)
 LOOK_EVERY = 0.1
 """Seconds between looks for what is due, when nothing wakes the loop before."""
 
-TIDY_EVERY = 20
-"""Looks between two visits to `housekeeping`: about two seconds."""
+CHORES_EVERY = 2.0
+"""Seconds between two rounds of chores."""
 
 WORKERS = 16
 
@@ -39,10 +39,8 @@ class Sender(Protocol[L]):
 class Loop(Generic[L]):
     """Sends what is due until it is stopped, whatever goes wrong on the way."""
 
-    def __init__(
-        self, sender: Sender[L], is_anything_due: Callable[[], bool], housekeeping: Callable[[], None]
-    ) -> None:
-        self._sender, self._is_anything_due, self._housekeeping = sender, is_anything_due, housekeeping
+    def __init__(self, sender: Sender[L], is_anything_due: Callable[[], bool]) -> None:
+        self._sender, self._is_anything_due = sender, is_anything_due
         self._woken, self._stopping = threading.Event(), threading.Event()
         self._threads = ThreadPoolExecutor(WORKERS, "deliver")
         self._free = threading.Semaphore(WORKERS)
@@ -64,14 +62,11 @@ class Loop(Generic[L]):
         self._threads.shutdown(wait=True)
 
     def _run(self) -> None:
-        looks, failed = 0, False
+        failed = False
         while not self._stopping.is_set():
             self._woken.wait(LOOK_EVERY if not failed else 1.0)
             self._woken.clear()
             try:
-                looks += 1
-                if looks % TIDY_EVERY == 0:
-                    self._housekeeping()
                 if self._is_anything_due():
                     self._send()
                 failed = False
@@ -101,3 +96,40 @@ class Loop(Generic[L]):
         finally:
             self._free.release()
             self.wake()
+
+
+class Chores:
+    """What every process does now and then beside its work, in one thread, one chore after the other.
+
+    A chore that raises is tried again in the next round; the failure is logged once until it works again.
+    """
+
+    def __init__(self, **chores: Callable[[], None]) -> None:
+        """The chores by the names they have in the log."""
+        self._chores = chores
+        self._failing: set[str] = set()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="chores", daemon=True)
+
+    def start(self) -> None:
+        """Begin, in a thread of its own."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Begin nothing new. A chore that is on its way may take long, so nobody waits for it."""
+        self._stopping.set()
+
+    def _run(self) -> None:
+        while not self._stopping.wait(CHORES_EVERY):
+            for name, chore in self._chores.items():
+                self._do(name, chore)
+
+    def _do(self, name: str, chore: Callable[[], None]) -> None:
+        try:
+            chore()
+        except Exception as error:
+            if name not in self._failing:
+                log.error("chore.failed", chore=name, error=type(error).__name__)
+            self._failing.add(name)
+        else:
+            self._failing.discard(name)

@@ -234,6 +234,22 @@ def test_a_process_that_only_receives_takes_up_edited_files_too(
     bot.said("content.kept_last_good")
 
 
+def test_a_broken_edit_is_told_where_the_leads_are_and_taken_back(
+    start: Start, slack: FakeSlack, tmp_path: Path
+) -> None:
+    shutil.copytree(ROOT / "policies", tmp_path / "policies")
+    slack.channels["C0LEADERS1"] = "leads"
+    bot = start(AMENDS_POLICIES=str(tmp_path / "policies"))
+    bot.said("door.ready")
+    right = (tmp_path / "policies" / "team.yml").read_text()
+    (tmp_path / "policies" / "team.yml").write_text("people: 7\n")
+    until(lambda: slack.ours("C0LEADERS1"), "the message to the leads")
+    assert "team.yml:1: people: " in str(slack.ours("C0LEADERS1"))
+    (tmp_path / "policies" / "team.yml").write_text(right)
+    until(lambda: slack.ours("C0LEADERS1")[0]["text"].startswith("Mended"), "that it is mended")
+    assert len(slack.ours("C0LEADERS1")) == 1
+
+
 def test_a_database_that_locks_up_is_not_acknowledged_and_heals_by_itself(start: Start, tmp_path: Path) -> None:
     bot = start()
     bot.said("door.ready")

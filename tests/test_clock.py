@@ -55,9 +55,8 @@ def start(
     lanes: Lanes,
     *,
     is_due: Callable[[], bool] | None = None,
-    housekeeping: Callable[[], None] = lambda: None,
 ) -> clock.Loop[str]:
-    loop = clock.Loop(lanes, is_due or (lambda: bool(lanes.due)), housekeeping)
+    loop = clock.Loop(lanes, is_due or (lambda: bool(lanes.due)))
     made.append(loop)
     loop.start()
     return loop
@@ -140,11 +139,8 @@ def test_a_lane_that_fails_is_logged_and_the_others_go_on(made: list[clock.Loop[
     assert {entry["error"] for entry in logs} == {"RuntimeError"}
 
 
-@pytest.mark.parametrize("what", ["is_due", "claim", "housekeeping"])
-def test_a_failing_look_is_logged_once_and_tried_again(
-    made: list[clock.Loop[str]], what: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(clock, "TIDY_EVERY", 1)
+@pytest.mark.parametrize("what", ["is_due", "claim"])
+def test_a_failing_look_is_logged_once_and_tried_again(made: list[clock.Loop[str]], what: str) -> None:
     failing = threading.Event()
     failing.set()
     tries = 0
@@ -171,7 +167,7 @@ def test_a_failing_look_is_logged_once_and_tried_again(
     lanes.claim = claim  # type: ignore[method-assign]
     lanes.due.append("a")
     with capture_logs() as logs:
-        loop = start(made, lanes, is_due=is_due, housekeeping=fail if what == "housekeeping" else lambda: None)
+        loop = start(made, lanes, is_due=is_due)
         for _ in range(3):
             loop.wake()
             time.sleep(0.15)
@@ -201,15 +197,6 @@ def test_a_failed_claim_loses_no_hand(made: list[clock.Loop[str]], monkeypatch: 
     lanes.wait_for(1)
 
 
-def test_housekeeping_is_visited_now_and_then(made: list[clock.Loop[str]], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clock, "TIDY_EVERY", 3)
-    monkeypatch.setattr(clock, "LOOK_EVERY", 0.01)
-    visits = threading.Semaphore(0)
-    start(made, Lanes(), housekeeping=lambda: void(visits.release()))
-    assert visits.acquire(timeout=SOON)
-    assert visits.acquire(timeout=SOON)
-
-
 def test_stopping_waits_for_what_is_on_its_way_and_tells_it(made: list[clock.Loop[str]]) -> None:
     begun = threading.Event()
     told: list[bool] = []
@@ -236,3 +223,56 @@ def test_a_stopped_loop_takes_nothing_new() -> None:
     loop.wake()
     time.sleep(0.2)
     assert (lanes.due, lanes.sent) == (["late"], [])
+
+
+@pytest.fixture
+def chores(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., clock.Chores]]:
+    """Starts chores that come round at once; they are stopped at the end."""
+    monkeypatch.setattr(clock, "CHORES_EVERY", 0.01)
+    begun: list[clock.Chores] = []
+
+    def begin(**named: Callable[[], None]) -> clock.Chores:
+        begun.append(clock.Chores(**named))
+        begun[-1].start()
+        return begun[-1]
+
+    yield begin
+    for each in begun:
+        each.stop()
+
+
+def test_chores_are_done_again_and_again(chores: Callable[..., clock.Chores]) -> None:
+    visits = threading.Semaphore(0)
+    chores(content=lambda: void(visits.release()))
+    assert visits.acquire(timeout=SOON)
+    assert visits.acquire(timeout=SOON)
+
+
+def test_a_failing_chore_is_logged_once_until_it_works_and_does_not_hinder_the_others(
+    chores: Callable[..., clock.Chores],
+) -> None:
+    outcomes = iter([False, False, True, False, False])
+    done = threading.Semaphore(0)
+    ended = threading.Event()
+
+    def fail_often() -> None:
+        outcome = next(outcomes, None)
+        if outcome is None:
+            ended.set()
+        if outcome is False:
+            raise RuntimeError("the database is away")
+
+    with capture_logs() as logs:
+        chores(content=fail_often, other=lambda: void(done.release()))
+        assert ended.wait(SOON)
+    assert [(entry["event"], entry["chore"]) for entry in logs] == [("chore.failed", "content")] * 2
+    assert all(done.acquire(timeout=SOON) for _ in range(5))
+
+
+def test_stopped_chores_begin_nothing_new(chores: Callable[..., clock.Chores]) -> None:
+    visits: list[int] = []
+    chores(content=lambda: visits.append(1)).stop()
+    time.sleep(0.05)
+    seen = len(visits)
+    time.sleep(0.1)
+    assert len(visits) == seen

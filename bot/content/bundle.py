@@ -145,6 +145,12 @@ class Library:
         self._responses, self._policies = responses, policies
         self._seen = self._signature()
         self._content = load(responses, policies)
+        self._problems: list[Problem] = []
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What is wrong with the files as they were at the last look; nothing while `content` is what they say."""
+        return tuple(str(problem) for problem in self._problems)
 
     @property
     def content(self) -> Content:
@@ -161,12 +167,13 @@ class Library:
             return []
         self._seen = signature
         try:
-            self._content = load(self._responses, self._policies)
+            self._content, self._problems = load(self._responses, self._policies), []
         except ContentError as error:
-            return error.problems
+            self._problems = error.problems
         except OSError as error:
-            return [Problem(shown(Path(error.filename or self._responses)), 1, "", f"cannot be read: {error.strerror}")]
-        return []
+            where = shown(Path(error.filename or self._responses))
+            self._problems = [Problem(where, 1, "", f"cannot be read: {error.strerror}")]
+        return self._problems
 
     def _signature(self) -> tuple[tuple[str, int, int], ...]:
         rows = []

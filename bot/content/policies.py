@@ -62,6 +62,7 @@ class ChannelsFile(Strict):
 
     listen: Annotated[tuple[ListenedLine, ...], Field(min_length=1)]
     approvals: Channel
+    leads: Channel = ""
 
 
 class MemberLine(Strict):
@@ -87,7 +88,8 @@ def load_channels(path: Path) -> Channels:
         problems.append(document.problem(("listen",), "no channel has mode report: give one, or no complaint comes in"))
     if problems:
         raise ContentError(problems)
-    return Channels(tuple(Listened(line.channel, line.mode) for line in file.listen), file.approvals)
+    listened = tuple(Listened(line.channel, line.mode) for line in file.listen)
+    return Channels(listened, file.approvals, leads=file.leads or file.approvals)
 
 
 def load_team(path: Path) -> Team:

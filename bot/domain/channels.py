@@ -1,4 +1,4 @@
-"""How each channel is listened to, and where approvals go."""
+"""How each channel is listened to, and where approvals and news for the leads go."""
 
 from dataclasses import dataclass
 from enum import StrEnum
@@ -26,10 +26,12 @@ class Listened:
 
 @dataclass(frozen=True, slots=True)
 class Channels:
-    """The channels of one company. `approvals` is the channel approvals go to, as written."""
+    """The channels of one company, as written: what is listened to, where approvals go, and where leads hear of
+    what concerns them all."""
 
     listened: tuple[Listened, ...]
     approvals: str
+    leads: str
 
     def mode_of(self, channel_id: str, channel_name: str | None = None) -> Mode:
         """How this channel is listened to: off when it is not named; an entry by id goes before one by name."""

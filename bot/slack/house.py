@@ -44,6 +44,15 @@ class House:
             return channels.mode_of(channel)
         return channels.mode_of(channel, self.directory.channel_name(channel))
 
+    def leads_channel(self) -> str | None:
+        """The id of the channel where leads hear of what concerns them all, or of the next best that we are in.
+
+        Raises SlackAway when our channels were never known and Slack cannot be asked.
+        """
+        channels = self.content().channels
+        known = (self.directory.channel_id(one) for one in (channels.leads, channels.approvals, channels.intake))
+        return next((channel for channel in known if channel is not None), None)
+
     def name_of(self, user: str | None) -> str | None:
         """A person's first name, for signing a reply."""
         person = self.directory.person(user)

@@ -242,3 +242,23 @@ pauses = sa.Table(
     sa.PrimaryKeyConstraint("workspace_id", "method"),
     comment="Web API methods that Slack asked us not to call for a while",
 )
+
+faults = sa.Table(
+    "faults",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    _workspace(),
+    sa.Column("channel", sa.String(32), nullable=False, comment="where it is told"),
+    sa.Column("problems", sa.JSON, nullable=False, comment="file:line: field: what to do"),
+    sa.Column("found_at", Utc, nullable=False),
+    sa.Column("mended_at", Utc),
+    comment="edits of responses and policies that could not be used while the bot ran",
+)
+IS_OPEN_FAULT = faults.c.mended_at.is_(None)
+sa.Index(
+    "uq_faults_workspace_open",
+    faults.c.workspace_id,
+    unique=True,
+    sqlite_where=IS_OPEN_FAULT,
+    postgresql_where=IS_OPEN_FAULT,
+)

@@ -16,6 +16,7 @@ listen:
   - channel: C0123ABCD
     mode: off
 approvals: "#approvals"
+leads: leads
 """
 
 TEAM = """\
@@ -48,8 +49,12 @@ def team(text: str = TEAM) -> Team:
 
 def test_channels_are_read_as_written() -> None:
     assert channels() == Channels(
-        (Listened("complaints", Mode.REPORT), Listened("C0123ABCD", Mode.OFF)), approvals="#approvals"
+        (Listened("complaints", Mode.REPORT), Listened("C0123ABCD", Mode.OFF)), approvals="#approvals", leads="leads"
     )
+
+
+def test_without_a_channel_of_their_own_leads_hear_in_the_one_for_approvals() -> None:
+    assert channels(CHANNELS.replace("leads: leads\n", "")).leads == "#approvals"
 
 
 def test_a_team_is_read() -> None:
@@ -86,7 +91,10 @@ BROKEN_CHANNELS = [
     ("channel: complaints", "channel: U0123ABCD", f"channels.yml:2: listen[1].channel: 'U0123ABCD' {NO_CHANNEL}"),
     ('approvals: "#approvals"\n', "", "channels.yml:1: approvals: missing: add it"),
     ("approvals:", "aprovals:", "channels.yml:6: aprovals: unknown field: did you mean approvals?"),
-    (CHANNELS, "", "channels.yml:1: expected fields such as listen, approvals"),
+    ("leads: leads", "leads: #leads", "channels.yml:7: leads: empty: a name with # needs quotes, or leave the # out"),
+    ("leads: leads", "leads: Team Leads", f"channels.yml:7: leads: 'Team Leads' {NO_CHANNEL}"),
+    ("leads: leads", "leeds: leads", "channels.yml:7: leeds: unknown field: did you mean leads?"),
+    (CHANNELS, "", "channels.yml:1: expected fields such as listen, approvals, leads"),
 ]
 
 

@@ -13,6 +13,7 @@ CHANNELS = Channels(
         Listened("C0DESK123", Mode.OFF),
     ),
     approvals="approvals",
+    leads="leads",
 )
 
 CASES = [

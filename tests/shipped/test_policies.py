@@ -4,12 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.content.intake import load_intake
 from bot.content.policies import load_channels, load_team
 from bot.domain.channels import Mode
 from bot.domain.team import Role
 
 FOLDER = Path(__file__).parents[2] / "policies"
-LOADERS = {"channels.yml": load_channels, "team.yml": load_team}
+LOADERS = {"channels.yml": load_channels, "team.yml": load_team, "intake.yml": load_intake}
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.y*ml")), ids=lambda path: path.name)
@@ -21,7 +22,7 @@ def test_complaints_are_listened_to_and_approvals_have_a_channel() -> None:
     channels = load_channels(FOLDER / "channels.yml")
     assert channels.mode_of("C1", "complaints") is Mode.REPORT
     assert channels.mode_of("C1", "random") is Mode.OFF
-    assert (channels.intake, channels.approvals) == ("complaints", "approvals")
+    assert (channels.intake, channels.approvals, channels.leads) == ("complaints", "approvals", "leads")
 
 
 def test_the_people_are_examples() -> None:
