@@ -16,7 +16,7 @@ from typing import Annotated
 
 from jinja2 import BaseLoader, DictLoader, StrictUndefined, Template, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from pydantic import AfterValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
 
 from bot.content.files import ContentError, Document, Problem, Strict, parse_yaml, read_text, shown, validate
 from bot.domain.taxonomy import RISKS, Severity, category_keys
@@ -30,6 +30,7 @@ from bot.domain.template import (
     MissingValues,
     ResponseTemplate,
     Value,
+    When,
     first_name,
 )
 
@@ -66,6 +67,12 @@ def _tone(tone: str) -> str:
     return tone
 
 
+def _when(when: object) -> When:
+    if when not in list(When):
+        raise ValueError(_near(str(when), list(When)))
+    return When(str(when))
+
+
 class ValueHead(Strict):
     """One value a template needs, as written in its head."""
 
@@ -82,6 +89,7 @@ class Head(Strict):
     severities: tuple[Severity, ...] = ()
     for_risk: tuple[Annotated[str, AfterValidator(_risk)], ...] = ()
     tone: Annotated[str, AfterValidator(_tone)] = "warm"
+    when: Annotated[When, BeforeValidator(_when)] = When.FIRST
     values: tuple[ValueHead, ...] = ()
     examples: Annotated[dict[Text, dict[Name, Text]], Field(min_length=1)]
 
@@ -233,7 +241,8 @@ def load_templates(folder: Path) -> LoadedTemplates:
 
 
 def _is_last_resort(template: ResponseTemplate) -> bool:
-    return "other" in template.categories and not template.for_risk and Channel.EMAIL in template.channels
+    is_first = template.when is When.FIRST and not template.for_risk
+    return "other" in template.categories and is_first and Channel.EMAIL in template.channels
 
 
 def _sandbox(loader: BaseLoader | None = None) -> ImmutableSandboxedEnvironment:
@@ -300,6 +309,7 @@ def _read_template(
         channels=tuple(channel for channel in Channel if channel in uses),
         uses=uses,
         tone=head.tone,
+        when=head.when,
     )
     examples = tuple(Example(name, values) for name, values in head.examples.items())
     return template, Source(path, text, document, examples, sections, shared), bodies

@@ -28,6 +28,7 @@ class Action(StrEnum):
     DRAFT_SUGGESTED = "draft:suggested"
     DRAFT_CHOSEN = "draft:chosen"
     DRAFT_EDITED = "draft:edited"
+    DRAFT_OVERRIDDEN = "draft:overridden"
     REPLY_SENT = "reply:sent"
 
 

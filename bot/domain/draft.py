@@ -21,9 +21,9 @@ class DraftState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Override:
-    """A lead let these phrase rules (by id) be broken in one draft, and said why."""
+    """A lead let one draft break phrase rules, and said why. `broken` holds (rule id, words) for each place."""
 
-    rules: tuple[str, ...]
+    broken: tuple[tuple[str, str], ...]
     by: str
     reason: str
 

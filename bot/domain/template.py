@@ -151,13 +151,39 @@ TONES = ("warm", "plain", "formal", "calm")
 """How a template speaks, as its head says it."""
 
 
+class When(StrEnum):
+    """At which point of a case a template is for."""
+
+    FIRST = "first"
+    UPDATE = "update"
+    UNFIXED = "unfixed"
+    DELAY = "delay"
+    FIXED = "fixed"
+
+    @property
+    def label(self) -> str:
+        """The point of a case as a menu shows it."""
+        return {
+            "first": "First reply",
+            "update": "Progress update",
+            "unfixed": "Still not fixed",
+            "delay": "It takes longer",
+            "fixed": "After the fix",
+        }[self.value]
+
+
+LATER_REPLIES = (When.UPDATE, When.UNFIXED, When.DELAY, When.FIXED, When.FIRST)
+"""Which templates come after the first reply was sent, in this order."""
+
+
 @dataclass(frozen=True, slots=True)
 class ResponseTemplate:
     """One file of `responses/templates/`; its id is its file name.
 
     `categories` holds keys of the taxonomy, a first level standing for all below it; `for_risk` marks
     the playbooks shown when a risk flag is up; `severities` empty means any. `values` are the ones
-    the form can ask for, in the order to ask; `uses` says which values the words of each channel use.
+    the form can ask for, in the order to ask; `uses` says which values the words of each channel use; `when` at which
+    point of a case it is for.
     """
 
     id: str
@@ -169,6 +195,7 @@ class ResponseTemplate:
     channels: tuple[Channel, ...] = (Channel.EMAIL,)
     uses: Mapping[Channel, frozenset[str]] = field(default_factory=dict, hash=False, repr=False)
     tone: str = "warm"
+    when: When = When.FIRST
 
     def asks(self, channel: Channel | str = Channel.EMAIL) -> tuple[Value, ...]:
         """The values that the words of this channel need, in the order to ask."""
@@ -249,6 +276,7 @@ def choose(
     channel: Channel | str = Channel.EMAIL,
     repeated: bool = False,
     used: Sequence[str] = (),
+    when: Sequence[When] = (When.FIRST,),
 ) -> list[ResponseTemplate]:
     """The templates that have words for this channel and fit, best first.
 
@@ -256,10 +284,10 @@ def choose(
     where no playbook exists in any channel. So in public there may be none: then a person decides. By email there is
     always one, as long as there is a template for `other`.
 
-    Otherwise a template for the very category goes before one for its first level, and that before one for `other`;
-    one for this severity before one for any. Among equals come first those whose required values are all `known`;
-    then, for a customer let down before (`repeated`), those that say so; then those not in `used`, the ids of the
-    templates this agent used before, most recent first.
+    Otherwise those for the points of a case in `when`, in that order. A template for the very category goes before one
+    for its first level, and that before one for `other`; one for this severity before one for any. Among equals come
+    first those whose required values are all `known`; then, for a customer let down before (`repeated`), those that say
+    so; then those not in `used`, the ids of the templates this agent used before, most recent first.
     """
     channel = Channel(channel)
     fitting = [template for template in templates if not template.severities or severity in template.severities]
@@ -272,6 +300,7 @@ def choose(
         )
     rows = [
         (
+            when.index(template.when),
             distance,
             not template.severities,
             _lacks(template, known, channel),
@@ -281,7 +310,7 @@ def choose(
             template,
         )
         for template in fitting
-        if not template.for_risk and channel in template.channels
+        if not template.for_risk and channel in template.channels and template.when in when
         if (distance := _closeness(template, category)) is not None
     ]
     return [template for *_, template in sorted(rows, key=lambda row: row[:-1])]
@@ -301,6 +330,7 @@ def search(templates: Sequence[ResponseTemplate], words: str) -> list[ResponseTe
     rows = []
     for template in templates:
         labels = [category_label(key) for key in template.categories] + [RISKS[risk] for risk in template.for_risk]
+        labels.append(template.when.label)
         places = [_WORD.findall(place.casefold()) for place in (template.title, template.id, " ".join(labels))]
         scores = [
             max(_likeness(word, place) * weight for place, weight in zip(places, (4, 3, 2), strict=True))

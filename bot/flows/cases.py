@@ -13,6 +13,7 @@ from bot.domain.team import Role
 from bot.flows import drafts as draft_flows
 from bot.flows.cards import ask_for_card, ask_for_cards
 from bot.flows.guess import details_from, details_of, guess_again
+from bot.flows.history import Setting, repeated_in, used_by
 from bot.flows.outcome import GONE, Refused
 from bot.store import audit, cases, drafts, outbox
 from bot.store.db import Session
@@ -50,6 +51,7 @@ def open_cases(
     session: Session, content: Content, workspace: str, reports: Sequence[Prepared], *, now: datetime
 ) -> list[Opened]:
     """Open the cases of reports that came in together, in this order. Each may be given more than once."""
+    reports = _with_history(session, content, workspace, reports)
     first = {report.complaint.source: report for report in reversed(reports)}
     outbox.open_lanes(session, workspace, {report.complaint.channel for report in reports})
     # The end of the log is what all reports of a workspace queue for: from here on this transaction is alone.
@@ -69,6 +71,22 @@ def open_cases(
     return answers
 
 
+def _with_history(session: Session, content: Content, workspace: str, reports: Sequence[Prepared]) -> list[Prepared]:
+    """The reports, drafted anew where the customer was let down before or a response was sent lately."""
+    sent = drafts.lately_sent(session, workspace)
+    repeated = repeated_in(session, workspace, [report.details for report in reports])
+    drafted = []
+    for report, again in zip(reports, repeated, strict=True):
+        setting = Setting(repeated=again, used=used_by(report.complaint.reporter, sent))
+        if setting != draft_flows.FRESH:
+            agent = report.complaint.reporter_name
+            suggestion = draft_flows.best(content, report.details, agent=agent, setting=setting)
+            drafted.append(replace(report, suggestion=suggestion))
+        else:
+            drafted.append(report)
+    return drafted
+
+
 def _open(
     session: Session, content: Content, workspace: str, fresh: Sequence[Prepared], end: audit.End, *, now: datetime
 ) -> list[Case]:
@@ -81,10 +99,7 @@ def _open(
         first_number=end.next_number,
         now=now,
     )
-    new_drafts = [
-        drafts.NewDraft(case.id, report.suggestion.template_id, report.suggestion.text, report.suggestion.missing)
-        for case, report in zip(opened, fresh, strict=True)
-    ]
+    new_drafts = [draft_flows.new_draft(case, report.suggestion) for case, report in zip(opened, fresh, strict=True)]
     drafts.add_all(session, workspace, new_drafts, now=now)
     ask_for_cards(session, workspace, opened)
     happened: list[tuple[str | None, audit.Happened]] = []
@@ -154,7 +169,7 @@ def change_details(
     entry: dict[str, object] = {name: [now_known[name], value] for name, value in changed.items()}
     if confirmed:
         entry["confirmed"] = confirmed
-    suggested = draft_flows.suggest_again(session, content, case, agent=agent, now=now) if changed else []
+    suggested = draft_flows.suggest_again(session, content, case, agent=agent, by=by, now=now) if changed else []
     happened: audit.Happened = (Action.CASE_DETAILS_CHANGED, case.reference, entry)
     audit.record(session, workspace, happened, *suggested, by=by, now=now)
     return case
@@ -224,7 +239,12 @@ def report_edited(
     cases.change(session, case, text=text, report_edited_at=now)
     case = cases.change_details(session, case, details)
     ask_for_card(session, case)
-    suggested = [] if is_about_the_same else draft_flows.suggest_again(session, content, case, agent=agent, now=now)
+    reporter = case.complaint.reporter
+    suggested = (
+        []
+        if is_about_the_same
+        else draft_flows.suggest_again(session, content, case, agent=agent, by=reporter, now=now)
+    )
     entry = {"text": text_hash(text), **_shown(details)}
     happened: audit.Happened = (Action.REPORT_EDITED, case.reference, entry)
     audit.record(session, workspace, happened, *suggested, by=case.complaint.reporter, now=now)

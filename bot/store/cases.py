@@ -114,6 +114,35 @@ def live_of(session: Session, workspace: str, owner: str, *, limit: int = 20) ->
     return [_case(row) for row in session.execute(query)]
 
 
+def _answered(column: sa.Column[str]) -> sa.Select[str]:
+    return (
+        sa.select(column)
+        .distinct()
+        .where(
+            cases.c.workspace_id == sa.bindparam("workspace"),
+            column.in_(sa.bindparam("names", expanding=True)),
+            cases.c.first_replied_at.is_not(None),
+            cases.c.id < sa.bindparam("before"),
+        )
+    )
+
+
+_ANSWERED_CUSTOMERS, _ANSWERED_REFERENCES = _answered(cases.c.customer), _answered(cases.c.reference)
+_NEVER = 2**63 - 1
+
+
+def answered_before(
+    session: Session, workspace: str, *, customers: Sequence[str], references: Sequence[str], before: int | None = None
+) -> tuple[frozenset[str], frozenset[str]]:
+    """Those of these customers, and of these references, that have a case with a sent reply, older than `before`."""
+
+    def found(query: sa.Select[str], names: Sequence[str]) -> frozenset[str]:
+        given = {"workspace": workspace, "names": list(names), "before": before or _NEVER}
+        return frozenset(session.execute(query, given).scalars()) if names else frozenset()
+
+    return found(_ANSWERED_CUSTOMERS, customers), found(_ANSWERED_REFERENCES, references)
+
+
 def change(session: Session, case: Case, **values: Any) -> Case:
     """Store new values of columns and give back the case as it is then."""
     values = {name: value.value if isinstance(value, Status) else value for name, value in values.items()}

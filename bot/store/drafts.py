@@ -91,8 +91,34 @@ def change(session: Session, draft: Draft, **values: Any) -> Draft:
 
 def _stored(value: Any) -> Any:
     if isinstance(value, Override):
-        return {"rules": list(value.rules), "by": value.by, "reason": value.reason}
+        return {"broken": [list(each) for each in value.broken], "by": value.by, "reason": value.reason}
     return value.value if isinstance(value, DraftState | Channel) else value
+
+
+def shown_since_reply(session: Session, case_id: int) -> list[str]:
+    """The templates shown on a case since its last reply, in order, as often as they were shown."""
+    sent = sa.select(sa.func.coalesce(sa.func.max(replies.c.draft_id), 0)).where(replies.c.case_id == case_id)
+    query = (
+        sa.select(drafts.c.template_id)
+        .where(drafts.c.case_id == case_id, drafts.c.id > sent.scalar_subquery())
+        .order_by(drafts.c.id)
+    )
+    return list(session.execute(query).scalars())
+
+
+_LATELY_SENT = (
+    sa.select(drafts.c.template_id, replies.c.sent_by)
+    .join(drafts, drafts.c.id == replies.c.draft_id)
+    .where(replies.c.workspace_id == sa.bindparam("workspace"))
+    .order_by(replies.c.id.desc())
+    .limit(30)
+)
+
+
+def lately_sent(session: Session, workspace: str) -> list[tuple[str, str]]:
+    """The templates of the last 30 replies in this workspace and who sent each, newest first."""
+    rows = session.execute(_LATELY_SENT, {"workspace": workspace})
+    return [(row.template_id, row.sent_by) for row in rows]
 
 
 def add_reply(session: Session, workspace: str, reply: Reply, *, now: datetime) -> int:
@@ -128,13 +154,22 @@ def _reply(row: Any) -> Reply:
         frozenset(row.parts),
         row.sent_by,
         Channel(row.channel or Channel.EMAIL),
-        tuple((rule, words) for rule, words in row.broken or ()),
+        _pairs(row.broken),
         tuple(row.unapproved or ()),
     )
 
 
+def _override(stored: Any) -> Override | None:
+    if not stored:
+        return None
+    return Override(_pairs(stored["broken"]), stored["by"], stored["reason"])
+
+
+def _pairs(stored: Any) -> tuple[tuple[str, str], ...]:
+    return tuple((rule, words) for rule, words in stored or ())
+
+
 def _draft(row: Any) -> Draft:
-    override = row.override
     return Draft(
         row.id,
         row.case_id,
@@ -144,5 +179,5 @@ def _draft(row: Any) -> Draft:
         bool(row.edited),
         tuple(row.missing),
         Channel(row.channel or Channel.EMAIL),
-        Override(tuple(override["rules"]), override["by"], override["reason"]) if override else None,
+        _override(row.override),
     )

@@ -77,6 +77,13 @@ class Story:
     ) -> Any:
         return self.do(drafts.revise, self.content, workspace, draft_id, text=text, answers=answers, agent="Ana", by=by)
 
+    def save(self, draft_id: int, text: str = "", *, by: str = ANA, agent: str = "Ana", **given: Any) -> Any:
+        """Save the form: what is no field of it is an answer."""
+        fields = ("template_id", "channel", "untouched", "reason", "role")
+        form = {name: given.pop(name) for name in fields if name in given}
+        named = {"text": text, "answers": given, "agent": agent, "by": by, **form}
+        return self.do(drafts.revise, self.content, WORKSPACE, draft_id, **named)
+
     def send(self, draft_id: int, *, by: str = ANA, workspace: str = WORKSPACE, **given: Any) -> Any:
         return self.do(drafts.mark_sent, self.content, workspace, draft_id, by=by, **given)
 

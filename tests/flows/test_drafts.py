@@ -1,11 +1,13 @@
 """Drafts: suggest, walk on, choose, revise, mark as sent."""
 
 import json
+import re
 import shutil
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 from threading import Barrier
 from typing import Any
@@ -14,16 +16,18 @@ import pytest
 
 from bot.content.bundle import Content, load
 from bot.domain.case import Case, Status
-from bot.domain.draft import MAX_TEXT, Draft, DraftState, Promised
+from bot.domain.draft import MAX_TEXT, Draft, DraftState, Override, Promised
 from bot.domain.phrases import Level
+from bot.domain.team import Role
 from bot.domain.template import Channel, recovery_parts
 from bot.flows import drafts
-from bot.flows.drafts import REPLACED, Blocked, best, errors_in, fitting, for_text, questions
+from bot.flows.drafts import ONLY_A_LEAD, REPLACED, Blocked, best, errors_in, fitting, for_text, questions
+from bot.flows.history import used_by
 from bot.flows.outcome import Refused
 from bot.settings import ROOT
 from bot.store.tables import promises
 from tests.builders import LATE, NOW, WORKSPACE, details
-from tests.flows.story import ANA, BEN, Story
+from tests.flows.story import ANA, BEN, LENA, Story
 
 GOOD = "I am sorry that your order is late. I will write to you today."
 FORBIDDEN = "I don't know where your parcel is."
@@ -242,7 +246,7 @@ def test_a_required_value_is_asked_for_before_the_reply_can_be_used(story: Story
     before = story.everything()
     for answer in (story.use(draft.id), story.send(draft.id)):
         assert "needs a few details" in answer.why
-    assert "new_day" in story.revise(draft.id, "", promised="Monday").why
+    assert "On which day will it arrive now?" in story.revise(draft.id, "", promised="Monday").why
     assert story.everything() == before
     revised = story.revise(draft.id, "", new_day="Thursday")
     assert "Thursday" in revised.text
@@ -332,6 +336,164 @@ def test_the_same_words_saved_twice_are_logged_once(story: Story) -> None:
     before = story.everything()
     assert story.revise(story.draft(case).id, GOOD, by=BEN).text == GOOD
     assert story.everything() == before
+
+
+# The form: another response, another channel, a lead's override
+
+
+def test_the_words_of_a_response_are_saved_with_the_answers_and_its_channel(story: Story) -> None:
+    case = story.open()
+    draft = story.save(story.draft(case).id, untouched=True, channel=Channel.CHAT, cause="the van broke down")
+    assert (draft.channel, draft.edited, draft.state) == (Channel.CHAT, False, DraftState.CHOSEN)
+    assert "the van broke down" in draft.text
+    assert len(draft.text.split("\n\n")) <= 3
+    assert story.draft(case) == draft
+    assert story.send(draft.id).status is Status.ANSWERED
+    assert story.card(case).replies[0][0].channel is Channel.CHAT
+
+
+def test_another_response_takes_the_drafts_place_and_is_signed_by_whoever_saves(story: Story) -> None:
+    case = story.open()
+    draft = story.save(story.draft(case).id, untouched=True, template_id="general", by=BEN, agent="Ben")
+    assert (draft.template_id, draft.edited) == ("general", False)
+    assert draft.text.endswith("Ben")
+    assert story.card(case).case.owner == BEN
+
+
+def test_own_words_for_another_channel_are_kept_word_for_word(story: Story) -> None:
+    case = story.open()
+    draft = story.save(story.draft(case).id, GOOD, channel=Channel.PUBLIC)
+    assert (draft.text, draft.channel, draft.edited) == (GOOD, Channel.PUBLIC, True)
+
+
+def test_a_response_without_words_for_the_channel_is_refused(story: Story) -> None:
+    case = story.open(text="My lawyer will hear about this.")
+    before = story.everything()
+    assert isinstance(story.save(story.draft(case).id, untouched=True, channel=Channel.PUBLIC), Refused)
+    assert story.everything() == before
+
+
+def test_an_answer_to_an_edited_draft_leaves_the_agents_words_alone(story: Story) -> None:
+    case = story.open()
+    story.revise(story.draft(case).id, GOOD)
+    assert story.revise(story.draft(case).id, GOOD, promised="Friday").text == GOOD
+
+
+def test_a_cause_is_asked_for_but_never_missing(story: Story) -> None:
+    case = story.open()
+    draft = story.draft(case)
+    assert "cause" not in draft.missing
+    assert "the van broke down" in story.revise(draft.id, draft.text, cause="the van broke down").text
+
+
+BAD = f"{GOOD} {FORBIDDEN}"
+
+
+def test_a_lead_overrides_the_phrase_rules_with_a_reason_and_it_is_logged(story: Story) -> None:
+    case = story.open()
+    draft = story.save(story.draft(case).id, BAD, reason="Her own words", role=Role.LEAD, by=LENA)
+    assert (draft.text, draft.override) == (BAD, Override((("i-dont-know", "I don't know"),), LENA, "Her own words"))
+    [entry] = [entry for entry in story.log() if entry.action == "draft:overridden"]
+    assert json.loads(entry.details)["rules"] == ["i-dont-know"]
+    assert (entry.who, "Her own words" in entry.details) == (LENA, False)
+    assert isinstance(story.send(draft.id), Case)
+    assert story.card(case).replies[0][0].broken == (("i-dont-know", "I don't know"),)
+
+
+@pytest.mark.parametrize("role", [Role.AGENT, None])
+def test_nobody_else_overrides_them(story: Story, role: Role | None) -> None:
+    case = story.open()
+    before = story.everything()
+    assert story.save(story.draft(case).id, BAD, reason="I want to", role=role) == ONLY_A_LEAD
+    assert story.everything() == before
+
+
+def test_a_lead_without_a_reason_is_stopped_like_anybody(story: Story) -> None:
+    assert isinstance(story.save(story.draft(story.open()).id, BAD, role=Role.MANAGER), Blocked)
+
+
+def test_money_is_never_overridden(story: Story) -> None:
+    case = story.open()
+    before = story.everything()
+    text = BAD + " I will refund 80 euros today."
+    answer = story.save(story.draft(case).id, text, reason="Trust me", role=Role.MANAGER)
+    assert isinstance(answer, Blocked)
+    assert (answer.violations, [each.words for each in answer.unapproved]) == ((), ["80 euros"])
+    assert story.everything() == before
+
+
+def test_an_override_covers_the_words_it_was_given_for_and_no_others(story: Story) -> None:
+    case = story.open()
+    story.save(story.draft(case).id, BAD, reason="Her own words", role=Role.LEAD, by=LENA)
+    draft = story.save(story.draft(case).id, BAD + " Thank you.")
+    assert draft.override is not None, "an agent may go on writing around them"
+    answer = story.save(draft.id, BAD + " You'll have to wait.")
+    assert isinstance(answer, Blocked)
+    assert [each.words for each in answer.violations] == ["You'll have to"]
+    assert story.save(draft.id, GOOD).override is None
+
+
+# What was sent before
+
+
+def test_a_customer_who_was_let_down_before_gets_a_letter_that_says_so(story: Story) -> None:
+    story.send(story.draft(story.open(text="Jane Doe is upset: order 555 is late.")).id)
+    again = story.open(text="Jane Doe is upset: order 777 is late.")
+    assert re.search(r"again|second|once more", story.draft(again).text)
+    other = story.open(text="Jane Roe is upset: order 888 is late.")
+    assert not re.search(r"again|second|once more", story.draft(other).text)
+
+
+def test_an_earlier_case_without_an_answer_is_no_earlier_failure(story: Story) -> None:
+    """It may be the same complaint, reported twice."""
+    story.open(text="Jane Doe is upset: order 555 is late.")
+    assert not re.search(r"again|second|once more", story.draft(story.open(text="Jane Doe: order 555 is late.")).text)
+
+
+@pytest.mark.parametrize(("first", "is_again"), [("Jane", False), ("Jane Doe", True), ("", False)])
+def test_a_first_name_alone_is_nobody_we_know(story: Story, first: str, is_again: bool) -> None:
+    case = story.change(story.open(text="The parcel is late."), customer=first)
+    story.send(story.draft(case).id)
+    again = story.change(story.open(text="The parcel is late."), customer=first)
+    assert bool(re.search(r"again|second|once more", story.draft(again).text)) is is_again
+
+
+def test_the_letter_that_was_sent_last_is_not_suggested_again(story: Story) -> None:
+    seen = []
+    for number in range(4):
+        case = story.open(text=f"Order {4700 + number} is late.", reporter=BEN if number == 1 else ANA)
+        seen.append(story.draft(case).template_id)
+        story.send(story.draft(case).id, by=ANA)
+    assert all(before != after for before, after in pairwise(seen))
+
+
+def test_ones_own_letters_come_back_later_than_a_colleagues() -> None:
+    sent = [("a", BEN), ("b", ANA), ("c", BEN), ("b", ANA), ("d", ANA)]
+    assert used_by(ANA, sent) == ("b", "d", "a", "c")
+    assert used_by(None, sent) == ("a", "b", "c", "d")
+
+
+def test_another_still_shows_every_letter_when_their_order_changes_in_between(story: Story) -> None:
+    case = story.open()
+    ranked = {template.id for template in fitting(story.content, case.details, agent="Ana")}
+    seen = [story.draft(case).template_id]
+    for number in range(len(ranked) - 1):
+        story.send(story.draft(story.open(text=f"Order {4800 + number} is late.")).id)
+        seen.append(story.another(story.draft(case).id).template_id)
+    assert sorted(seen) == sorted(ranked)
+
+
+def test_the_next_reply_is_for_the_channel_of_the_last(story: Story) -> None:
+    case = story.open()
+    story.send(story.draft(case).id, channel=Channel.CHAT)
+    _, draft = story.draft_again(case)
+    assert draft.channel is Channel.CHAT
+
+
+def test_where_no_response_may_stand_in_public_the_next_draft_is_an_email(story: Story) -> None:
+    case = story.open(text="My lawyer will hear about this.")
+    story.send(story.draft(case).id, channel=Channel.PUBLIC)
+    assert story.draft_again(case)[1].channel is Channel.EMAIL
 
 
 # Sent
