@@ -18,7 +18,7 @@ from bot.domain.authority.model import (
     Spent,
     Verdict,
 )
-from bot.domain.authority.policy import AlwaysAsk, ByRole, Gives, Kind, Per, Policy
+from bot.domain.authority.policy import AlwaysAsk, ByRole, Entitlement, Gives, Kind, Per, Policy
 from bot.domain.money import Money
 from bot.domain.team import ROLES, Role
 
@@ -59,13 +59,21 @@ class _Cap:
 
 
 @dataclass(frozen=True, slots=True)
+class _Due:
+    """What is still due by right under one entitlement, and how much of it needs nobody (None: all)."""
+
+    of: Entitlement
+    due: Decimal
+    free: Decimal | None
+
+
+@dataclass(frozen=True, slots=True)
 class _Room:
-    """What limits one kind of amends on one case: the caps, what is due by right, and the worth of the offer."""
+    """What limits one kind of amends on one case: the caps on goodwill, and what is due by right apart from them."""
 
     kind: Kind
     caps: list[_Cap]
-    owed: list[tuple[str, Decimal, Rule, str]]
-    due: Decimal
+    owed: list[_Due]
 
 
 def decide(offer: Offer, spent: Spent, policy: Policy | None, now: datetime) -> Decision:
@@ -94,8 +102,9 @@ def decide(offer: Offer, spent: Spent, policy: Policy | None, now: datetime) -> 
         reasons.append(_unknown_worth(kind, policy))
         else_rank = max(else_rank, policy.unknown.worth_to.rank)
     else:
-        owed, goodwill, granted = _split(room, worth, policy)
+        owed, goodwill, granted, confirmer = _split(room, worth, policy)
         reasons += granted
+        else_rank = max(else_rank, confirmer)
     if goodwill:
         spoken, kept, asked = _ask_limits(room, goodwill, rank, policy)
         budget, asked = _ask_budget(goodwill, asked, rank, spent, policy)
@@ -230,19 +239,19 @@ def _forbidden(offer: Offer, policy: Policy) -> list[Reason]:
 
 
 def _room(offer: Offer, kind: Kind, spent: Spent, policy: Policy) -> _Room:
-    owed = _entitled(offer, kind.key, spent, policy)
-    return _Room(kind, _caps(offer, kind, spent, policy), owed, sum((due for _, due, _, _ in owed), NOTHING))
+    return _Room(kind, _caps(offer, kind, spent, policy), _entitled(offer, kind.key, spent, policy))
 
 
-def _entitled(offer: Offer, kind: str, spent: Spent, policy: Policy) -> list[tuple[str, Decimal, Rule, str]]:
-    """What is due by right on this case and was not given yet: id, sum, rule and label."""
+def _entitled(offer: Offer, kind: str, spent: Spent, policy: Policy) -> list[_Due]:
+    """What is due by right on this case and was not given yet."""
     found = []
     for one in policy.entitlements:
         if one.when.is_about(kind, offer.category, offer.severity, offer.risks, offer.reason):
             pays = one.pays if one.pays is not None else _share(_loss(offer, policy), one.percent_of_loss, policy)
-            due = (pays or NOTHING) - spent.owed.get(one.rule.id, NOTHING)
+            given = spent.owed.get(one.rule.id, NOTHING)
+            due = (pays or NOTHING) - given
             if due > 0:
-                found.append((one.rule.id, due, one.rule, one.label))
+                found.append(_Due(one, due, None if one.ask_over is None else max(one.ask_over - given, NOTHING)))
     return found
 
 
@@ -252,17 +261,29 @@ def _share(loss: Decimal | None, percent: Decimal | None, policy: Policy) -> Dec
     return (loss * percent / _HUNDRED).quantize(policy.coin, ROUND_FLOOR)
 
 
-def _split(room: _Room, worth: Decimal, policy: Policy) -> tuple[list[tuple[str, Money]], Decimal, list[Reason]]:
-    """The sum in what is due by right, by entitlement, and the goodwill that remains."""
-    owed, reasons, rest = [], [], worth
-    for id, due, rule, label in room.owed:
-        part = min(due, rest)
-        if part > 0:
-            paid = policy.money(part)
-            owed.append((id, paid))
-            reasons.append(Reason(rule, Effect.GRANTS, f"{paid} is due by right ({label}) and uses up no limit."))
-            rest -= part
-    return owed, rest, reasons
+def _split(room: _Room, worth: Decimal, policy: Policy) -> tuple[list[tuple[str, Money]], Decimal, list[Reason], int]:
+    """The sum in what is due by right, by entitlement, and the goodwill that remains; what entitlements say about it.
+
+    Last comes the rank of the role that confirms the facts behind a large sum; -1 for none.
+    """
+    owed: list[tuple[str, Money]] = []
+    reasons, rest, rank = [], worth, -1
+    for one in room.owed:
+        part = min(one.due, rest)
+        if part <= 0:
+            break
+        paid, rule = policy.money(part), one.of.rule
+        owed.append((rule.id, paid))
+        reasons.append(Reason(rule, Effect.GRANTS, f"{paid} is due by right ({one.of.label}) and uses up no limit."))
+        if one.free is not None and part > one.free:
+            to = policy.approvals.lowest_role
+            rank = max(rank, to.rank)
+            because = (
+                f"More than {_sum(one.of.ask_over or NOTHING, policy)} by right ({one.of.label}) is confirmed first"
+            )
+            reasons.append(_asks(rule, to, because))
+        rest -= part
+    return owed, rest, reasons, rank
 
 
 def _caps(offer: Offer, kind: Kind, spent: Spent, policy: Policy) -> list[_Cap]:
@@ -449,6 +470,11 @@ def _largest(offer: Offer, room: _Room, spent: Spent, policy: Policy, rank: int)
 
 def _most_counted(room: _Room, spent: Spent, policy: Policy, rank: int) -> Decimal | None:
     """The most this rank may give alone, what is due by right and goodwill together; None for any amount."""
+    by_right = NOTHING
+    for one in room.owed:
+        if one.free is not None and one.free < one.due:
+            return by_right + one.free
+        by_right += one.due
     own = _least(room, spent, policy, rank)
     budget = policy.budget
     if budget is not None and budget.per_month is not None and rank < _TOP:
@@ -457,7 +483,7 @@ def _most_counted(room: _Room, spent: Spent, policy: Policy, rank: int) -> Decim
         if below is not None:
             roof = max(below, month)
             own = roof if own is None else min(own, roof)
-    return None if own is None else own + room.due
+    return None if own is None else own + by_right
 
 
 def _least(room: _Room, spent: Spent, policy: Policy, rank: int) -> Decimal | None:

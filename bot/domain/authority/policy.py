@@ -115,11 +115,15 @@ class Budget:
 
 @dataclass(frozen=True, slots=True)
 class Entitlement:
-    """A sum the customer has a right to: fixed, or a share of the loss. It uses up no limit."""
+    """A sum the customer has a right to: fixed, or a share of the loss. It uses up no limit.
+
+    Where more than `ask_over` of it is given on one case, somebody else confirms the facts; None is never.
+    """
 
     rule: Rule
     label: str
     when: When
+    ask_over: Decimal | None = None
     pays: Decimal | None = None
     percent_of_loss: Decimal | None = None
 
