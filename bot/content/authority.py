@@ -93,7 +93,7 @@ def _percent(given: Any) -> Any:
 def _zone(given: str) -> str:
     try:
         ZoneInfo(given)
-    except (OSError, ValueError):
+    except (OSError, ValueError, LookupError):
         raise ValueError(f"{given!r} is no time zone: write one such as Europe/Berlin or UTC") from None
     return given
 
@@ -445,7 +445,7 @@ class _Checks:
         for place, step in enumerate(file.approvals.pass_on):
             if step.after >= file.approvals.expires_after:
                 where = ("approvals", "pass_on", place, "after")
-                yield self._at(where, "comes after the approval has expired: shorten it, or let approvals wait longer")
+                yield self._at(where, "comes after the approval has expired: shorten it, or expire later")
 
     def _kinds(self) -> Iterator[Problem]:
         for key, kind in self._file.kinds.items():

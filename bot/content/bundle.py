@@ -7,11 +7,14 @@ from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 
+from bot.content.authority import load_authority
 from bot.content.files import ContentError, Problem, shown
 from bot.content.intake import load_intake
 from bot.content.phrases import load_phrase_rules
 from bot.content.policies import load_channels, load_team
+from bot.content.policy_tests import run_tests, test_files
 from bot.content.templates import Example, LoadedTemplates, Source, load_templates
+from bot.domain.authority import Policy
 from bot.domain.channels import Channels
 from bot.domain.intake import Intake
 from bot.domain.phrases import Checker, Level, PhraseRule, Scope, Violation
@@ -38,6 +41,7 @@ class Content:
     phrase_rules: tuple[PhraseRule, ...]
     channels: Channels
     team: Team
+    policy: Policy
     intake: Intake
     hash: str
     _loaded: LoadedTemplates = field(repr=False)
@@ -82,7 +86,7 @@ class Content:
 def load(responses: Path, policies: Path) -> Content:
     """Read both folders. Raises one ContentError with the problems of all files."""
     problems: list[Problem] = []
-    templates = rules = channels = team = intake = None
+    templates = rules = channels = team = intake = policy = None
     try:
         templates = load_templates(responses / "templates")
     except ContentError as error:
@@ -103,18 +107,32 @@ def load(responses: Path, policies: Path) -> Content:
         intake = load_intake(policies / "intake.yml")
     except ContentError as error:
         problems += error.problems
-    if templates is None or rules is None or channels is None or team is None or intake is None:
+    try:
+        policy = _proved_policy(policies)
+    except ContentError as error:
+        problems += error.problems
+    if templates is None or rules is None or channels is None or team is None or intake is None or policy is None:
         raise ContentError(problems)
     return Content(
         templates=templates.templates,
         phrase_rules=rules,
         channels=channels,
         team=team,
+        policy=policy,
         intake=intake,
         hash=_hash(responses, policies),
         _loaded=templates,
         _checker=Checker(rules),
     )
+
+
+def _proved_policy(policies: Path) -> Policy:
+    """The limits for offers, if they decide as the tests beside them expect. Raises ContentError."""
+    policy = load_authority(policies / "authority.yml")
+    failures = run_tests(policies, policy).failures
+    if failures:
+        raise ContentError([*failures])
+    return policy
 
 
 def content_files(responses: Path, policies: Path) -> list[Path]:
@@ -124,6 +142,8 @@ def content_files(responses: Path, policies: Path) -> list[Path]:
         *sorted((responses / "phrases").glob("*.yml")),
         policies / "channels.yml",
         policies / "team.yml",
+        policies / "authority.yml",
+        *test_files(policies),
         *(path for path in [policies / "intake.yml"] if path.exists()),
     ]
 

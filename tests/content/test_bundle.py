@@ -12,6 +12,7 @@ from bot.domain.channels import Mode
 from bot.domain.taxonomy import RISKS, Severity
 from bot.domain.team import Role
 from bot.domain.template import MissingValues
+from bot.settings import ROOT
 
 RULES = """\
 about: orders
@@ -138,6 +139,7 @@ def _folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write("responses/phrases/orders.yml", RULES)
     write("policies/channels.yml", "listen:\n  - {channel: complaints, mode: report}\napprovals: approvals\n")
     write("policies/team.yml", "people:\n  - {who: lena@example.com, role: lead}\n")
+    write("policies/authority.yml", (ROOT / "policies" / "authority.yml").read_text(encoding="utf-8"))
 
 
 def write(name: str, text: str) -> None:
@@ -184,6 +186,7 @@ def test_the_hash_follows_every_file_and_nothing_else() -> None:
         "responses/phrases/orders.yml",
         "policies/team.yml",
         "policies/channels.yml",
+        "policies/authority.yml",
     ):
         text = Path(name).read_text(encoding="utf-8")
         write(name, text + "\n")
@@ -428,7 +431,11 @@ def test_a_library_notices_files_that_come_and_go() -> None:
     assert library.refresh() == []
     assert len(library.content.templates) == 2
     shutil.rmtree("policies")
-    assert [problem.file for problem in library.refresh()] == ["policies/channels.yml", "policies/team.yml"]
+    assert [problem.file for problem in library.refresh()] == [
+        "policies/authority.yml",
+        "policies/channels.yml",
+        "policies/team.yml",
+    ]
     assert len(library.content.templates) == 2
 
 
@@ -436,3 +443,36 @@ def test_a_library_does_not_start_on_broken_content() -> None:
     write("policies/team.yml", "people: nobody\n")
     with pytest.raises(ContentError):
         Library(RESPONSES, POLICIES)
+
+
+ONE_TEST = """\
+about: one limit
+tests:
+  - name: an agent gives 50
+    offer: {amount: "50", loss: "90"}
+    expect: allowed
+"""
+
+
+def test_limits_are_taken_over_while_running_only_if_their_tests_pass() -> None:
+    write("policies/tests/authority-one.yml", ONE_TEST)
+    library = Library(RESPONSES, POLICIES)
+    limits = Path("policies/authority.yml").read_text(encoding="utf-8")
+    write("policies/authority.yml", limits.replace('{agent: "50", senior: "150"', '{agent: "49", senior: "150"'))
+    (problem,) = library.refresh()
+    assert str(problem) == (
+        "policies/tests/authority-one.yml:5: tests[1].expect.verdict: an agent gives 50: expected allowed, got "
+        "needs approval, because: 50.00 EUR is too much: an agent may give 49.00 EUR in one offer (refund). "
+        "A senior may."
+    )
+    assert library.content.policy.limits[0].most[0] == 50
+    write("policies/tests/authority-one.yml", ONE_TEST.replace("50", "49"))
+    assert library.refresh() == []
+    assert library.content.policy.limits[0].most[0] == 49
+
+
+def test_broken_limits_stop_the_start() -> None:
+    write("policies/authority.yml", "version: 1\n")
+    with pytest.raises(ContentError) as raised:
+        load(RESPONSES, POLICIES)
+    assert "policies/authority.yml:1: kinds: missing: add it" in str(raised.value).splitlines()

@@ -4,13 +4,19 @@ from pathlib import Path
 
 import pytest
 
+from bot.content.authority import load_authority
 from bot.content.intake import load_intake
 from bot.content.policies import load_channels, load_team
 from bot.domain.channels import Mode
 from bot.domain.team import Role
 
 FOLDER = Path(__file__).parents[2] / "policies"
-LOADERS = {"channels.yml": load_channels, "team.yml": load_team, "intake.yml": load_intake}
+LOADERS = {
+    "authority.yml": load_authority,
+    "channels.yml": load_channels,
+    "team.yml": load_team,
+    "intake.yml": load_intake,
+}
 
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.y*ml")), ids=lambda path: path.name)
