@@ -9,12 +9,14 @@ from pathlib import Path
 
 from bot.content.authority import load_authority
 from bot.content.files import ContentError, Problem, shown
+from bot.content.followups import load_cadence
 from bot.content.intake import load_intake
 from bot.content.phrases import load_phrase_rules
 from bot.content.policies import load_channels, load_team
 from bot.content.policy_tests import run_tests, test_files
 from bot.content.templates import Example, LoadedTemplates, Source, load_templates
 from bot.domain.authority import Policy
+from bot.domain.cadence import Cadence
 from bot.domain.channels import Channels
 from bot.domain.intake import Intake
 from bot.domain.phrases import Checker, Level, PhraseRule, Scope, Violation
@@ -43,6 +45,7 @@ class Content:
     team: Team
     policy: Policy
     intake: Intake
+    cadence: Cadence
     hash: str
     _loaded: LoadedTemplates = field(repr=False)
     _checker: Checker = field(repr=False)
@@ -86,7 +89,7 @@ class Content:
 def load(responses: Path, policies: Path) -> Content:
     """Read both folders. Raises one ContentError with the problems of all files."""
     problems: list[Problem] = []
-    templates = rules = channels = team = intake = policy = None
+    templates = rules = channels = team = intake = policy = cadence = None
     try:
         templates = load_templates(responses / "templates")
     except ContentError as error:
@@ -108,10 +111,16 @@ def load(responses: Path, policies: Path) -> Content:
     except ContentError as error:
         problems += error.problems
     try:
+        cadence = load_cadence(policies / "followups.yml")
+    except ContentError as error:
+        problems += error.problems
+    try:
         policy = _proved_policy(policies)
     except ContentError as error:
         problems += error.problems
-    if templates is None or rules is None or channels is None or team is None or intake is None or policy is None:
+    if templates is None or rules is None or channels is None or team is None or intake is None:
+        raise ContentError(problems)
+    if policy is None or cadence is None:
         raise ContentError(problems)
     return Content(
         templates=templates.templates,
@@ -120,6 +129,7 @@ def load(responses: Path, policies: Path) -> Content:
         team=team,
         policy=policy,
         intake=intake,
+        cadence=cadence,
         hash=_hash(responses, policies),
         _loaded=templates,
         _checker=Checker(rules),
@@ -143,6 +153,7 @@ def content_files(responses: Path, policies: Path) -> list[Path]:
         policies / "channels.yml",
         policies / "team.yml",
         policies / "authority.yml",
+        policies / "followups.yml",
         *test_files(policies),
         *(path for path in [policies / "intake.yml"] if path.exists()),
     ]

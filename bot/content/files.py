@@ -120,7 +120,12 @@ def parse_yaml(path: Path, text: str, *, first_line: int = 1) -> Document:
             return result
         if isinstance(node, yaml.SequenceNode):
             return [build(child, (*where, index)) for index, child in enumerate(node.value)]
-        return loader.construct_object(node, deep=True)
+        try:
+            return loader.construct_object(node, deep=True)
+        except ValueError as error:  # 2026-02-30 looks like a date, so YAML makes one of it
+            message = f"{node.value!r} is not a date: {error}"
+            problems.append(Problem(shown(path), node.start_mark.line + first_line, dotted(where), message))
+            return None
 
     loader = yaml.SafeLoader(text)
     try:

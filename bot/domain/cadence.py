@@ -70,8 +70,9 @@ class Cadence:
     """Everything `followups.yml` says. `rhythms` maps a severity, or a category and a severity, to its rhythm.
 
     `warn_share` is the share of a wait after which its warning comes, in percent. `digest_at` is in minutes after
-    midnight in the team's zone. `no_check_after` holds the outcomes after which nobody asks the customer how it went.
-    A reminder later than `stale_after`, after an outage, is summed up with others.
+    midnight in the team's zone. `digest_only` names channels, without `#`, or holds their ids. `no_check_after` holds
+    the outcomes after which nobody asks the customer how it went. A reminder that an outage made later than
+    `stale_after` is summed up with others.
     """
 
     calendar: Calendar
@@ -80,6 +81,7 @@ class Cadence:
     cap_per_day: int
     digest_at: int
     warn_share: int = 75
+    digest_only: frozenset[str] = frozenset()
     no_check_after: frozenset[str] = frozenset()
     stale_after: timedelta = timedelta(hours=2)
 
@@ -110,6 +112,10 @@ class Cadence:
         if end <= start:
             return timedelta(0)
         return self.calendar.between(start, end) if clock is Clock.WORKING else end - start
+
+    def is_digest_only(self, channel_id: str, channel_name: str | None = None) -> bool:
+        """Whether this channel gets the digest and no reminders."""
+        return channel_id in self.digest_only or (channel_name or "").removeprefix("#") in self.digest_only
 
     @property
     def zone(self) -> ZoneInfo:

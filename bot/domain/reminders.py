@@ -38,7 +38,8 @@ def reminders(each: FollowUp, cadence: Cadence, rhythm: Rhythm) -> tuple[Reminde
     """The reminders still to come, in order of time; none for what is paused or over."""
     if each.state is not State.OPEN:
         return ()
-    lead_at = cadence.after(each.due_at, rhythm.to_lead_after.amount, rhythm.to_lead_after.clock)
+    to_lead = cadence.resolved(rhythm.to_lead_after, each.due_at)
+    lead_at = cadence.after(each.due_at, to_lead.amount, to_lead.clock)
     warning = warning_at(each, cadence)
     found = []
     if warning < each.due_at:

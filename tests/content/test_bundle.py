@@ -140,6 +140,7 @@ def _folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write("policies/channels.yml", "listen:\n  - {channel: complaints, mode: report}\napprovals: approvals\n")
     write("policies/team.yml", "people:\n  - {who: lena@example.com, role: lead}\n")
     write("policies/authority.yml", (ROOT / "policies" / "authority.yml").read_text(encoding="utf-8"))
+    write("policies/followups.yml", (ROOT / "policies" / "followups.yml").read_text(encoding="utf-8"))
 
 
 def write(name: str, text: str) -> None:
@@ -187,6 +188,7 @@ def test_the_hash_follows_every_file_and_nothing_else() -> None:
         "policies/team.yml",
         "policies/channels.yml",
         "policies/authority.yml",
+        "policies/followups.yml",
     ):
         text = Path(name).read_text(encoding="utf-8")
         write(name, text + "\n")
@@ -206,6 +208,7 @@ def test_the_problems_of_all_files_come_in_one_error() -> None:
     write("responses/phrases/orders.yml", RULES.replace("level: error", "level: bad"))
     write("policies/channels.yml", "listen: []\napprovals: x\n")
     write("policies/team.yml", "people:\n  - {who: Lena, role: lead}\n")
+    write("policies/followups.yml", "digest_at: noon\n")
     with pytest.raises(ContentError) as raised:
         load(RESPONSES, POLICIES)
     assert {problem.file for problem in raised.value.problems} == {
@@ -213,6 +216,7 @@ def test_the_problems_of_all_files_come_in_one_error() -> None:
         "responses/phrases/orders.yml",
         "policies/channels.yml",
         "policies/team.yml",
+        "policies/followups.yml",
     }
 
 
@@ -422,6 +426,18 @@ def test_a_library_keeps_the_last_good_version_and_tells_once() -> None:
     assert library.content.templates[0].title == "Good again"
 
 
+def test_a_broken_cadence_leaves_the_one_in_force() -> None:
+    library = Library(RESPONSES, POLICIES)
+    text = Path("policies/followups.yml").read_text(encoding="utf-8")
+    assert library.content.cadence.cap_per_day == 12
+    write("policies/followups.yml", text.replace("most_a_day: 12", "most_a_day: none"))
+    assert [problem.field for problem in library.refresh()] == ["most_a_day"]
+    assert library.content.cadence.cap_per_day == 12
+    write("policies/followups.yml", text.replace("most_a_day: 12", "most_a_day: 6"))
+    assert library.refresh() == []
+    assert library.content.cadence.cap_per_day == 6
+
+
 def test_a_library_notices_files_that_come_and_go() -> None:
     library = Library(RESPONSES, POLICIES)
     write("responses/templates/second.j2", GENERAL)
@@ -434,6 +450,7 @@ def test_a_library_notices_files_that_come_and_go() -> None:
     assert [problem.file for problem in library.refresh()] == [
         "policies/authority.yml",
         "policies/channels.yml",
+        "policies/followups.yml",
         "policies/team.yml",
     ]
     assert len(library.content.templates) == 2

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.content.authority import load_authority
+from bot.content.followups import load_cadence
 from bot.content.intake import load_intake
 from bot.content.policies import load_channels, load_team
 from bot.domain.channels import Mode
@@ -16,6 +17,7 @@ LOADERS = {
     "channels.yml": load_channels,
     "team.yml": load_team,
     "intake.yml": load_intake,
+    "followups.yml": load_cadence,
 }
 
 
