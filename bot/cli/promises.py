@@ -9,12 +9,9 @@ from typing import Any
 
 import click
 
+from bot.cli.jsonl import LineError, answer_lines, text_of
 from bot.domain.promise import DatePromise, MoneyPromise, Promises, describe
 from bot.domain.promise import promises as read_promises
-
-
-class _LineError(ValueError):
-    """A line of input that cannot be read; the message says what to write."""
 
 
 @click.command()
@@ -39,42 +36,20 @@ def promises(text: str | None, today: str | None, currency: str | None, jsonl: b
         raise click.UsageError('Write the reply in quotes, or - to read it: amends promises "We will refund 40 euros."')
     try:
         now = _moment(today) if today else datetime.now(UTC).astimezone()
-    except _LineError as error:
+    except LineError as error:
         raise click.UsageError(str(error)) from None
     found = read_promises(sys.stdin.read() if text == "-" else text, today=now, currency=code)
     click.echo("\n".join(_for_people(found)))
 
 
 def _answer_lines(currency: str | None) -> int:
-    """Answer each line of standard input; 1 when a line could not be read, after all others are answered."""
-    failed = 0
-    for number, line in enumerate(sys.stdin.buffer, start=1):
-        if not line.strip():
-            continue
-        try:
-            name, text, today = _fields(line)
-        except _LineError as error:
-            click.echo(f"line {number}: {error}", err=True)
-            failed = 1
-            continue
-        found = read_promises(text, today=today, currency=currency)
-        click.echo(json.dumps({"id": name, **as_json(found)}, ensure_ascii=False))
-    return failed
+    def answer(fields: dict[str, Any]) -> dict[str, Any]:
+        text, today = text_of(fields), fields.get("today")
+        if not isinstance(today, str):
+            raise LineError('today: write an ISO time with its zone, such as "2026-03-10T10:00:00+01:00"')
+        return as_json(read_promises(text, today=_moment(today), currency=currency))
 
-
-def _fields(line: bytes) -> tuple[Any, str, datetime]:
-    try:
-        fields = json.loads(line)
-    except (ValueError, RecursionError):
-        raise _LineError('this is no JSON: write {"id": …, "text": …, "today": …}') from None
-    if not isinstance(fields, dict) or "id" not in fields:
-        raise _LineError('there is no id: write {"id": …, "text": …, "today": …}')
-    text, today = fields.get("text"), fields.get("today")
-    if not isinstance(text, str):
-        raise _LineError("text: write the reply as a string")
-    if not isinstance(today, str):
-        raise _LineError('today: write an ISO time with its zone, such as "2026-03-10T10:00:00+01:00"')
-    return fields["id"], text, _moment(today)
+    return answer_lines(answer, shape='{"id": …, "text": …, "today": …}')
 
 
 def _moment(written: str) -> datetime:
@@ -83,7 +58,7 @@ def _moment(written: str) -> datetime:
     except ValueError:
         moment = None
     if moment is None or moment.utcoffset() is None:
-        raise _LineError(f"today: {written[:40]!r} is no ISO time with a zone, such as 2026-03-10T10:00:00+01:00")
+        raise LineError(f"today: {written[:40]!r} is no ISO time with a zone, such as 2026-03-10T10:00:00+01:00")
     return moment
 
 

@@ -70,7 +70,7 @@ def test_the_currency_option_settles_shared_signs() -> None:
         ("[" * 100_000, 'line 2: this is no JSON: write {"id": …, "text": …, "today": …}'),
         ("[]", 'line 2: there is no id: write {"id": …, "text": …, "today": …}'),
         ('{"text": "a"}', 'line 2: there is no id: write {"id": …, "text": …, "today": …}'),
-        ('{"id": 1, "text": 4}', "line 2: text: write the reply as a string"),
+        ('{"id": 1, "text": 4}', "line 2: text: write it as a string"),
         (
             '{"id": 1, "text": "a"}',
             'line 2: today: write an ISO time with its zone, such as "2026-03-10T10:00:00+01:00"',
@@ -89,7 +89,7 @@ def test_a_bad_line_is_named_and_the_others_are_answered(line: str | bytes, mess
     good = [json.dumps({"id": name, "text": "I will write today.", "today": TODAY}).encode() for name in "ab"]
     bad = line if isinstance(line, bytes) else line.encode()
     result = run("--jsonl", stdin=b"\n".join([good[0], bad, good[1]]) + b"\n\n")
-    assert result.exit_code == 1
+    assert result.exit_code == 2
     assert result.stderr == message + "\n"
     assert [json.loads(answer)["id"] for answer in result.stdout.splitlines()] == ["a", "b"]
 
