@@ -30,6 +30,17 @@ class Action(StrEnum):
     DRAFT_EDITED = "draft:edited"
     DRAFT_OVERRIDDEN = "draft:overridden"
     REPLY_SENT = "reply:sent"
+    OFFER_DECIDED = "offer:decided"
+    OFFER_FIRST_YES = "offer:first_yes"
+    OFFER_APPROVED = "offer:approved"
+    OFFER_DECLINED = "offer:declined"
+    OFFER_COUNTERED = "offer:countered"
+    OFFER_ACCEPTED = "offer:accepted"
+    OFFER_WITHDRAWN = "offer:withdrawn"
+    OFFER_PASSED_ON = "offer:passed_on"
+    OFFER_EXPIRED = "offer:expired"
+    OFFER_FROZEN = "offer:frozen"
+    OFFER_DONE = "offer:done"
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from bot.flows import drafts as draft_flows
 from bot.flows.cards import ask_for_card, ask_for_cards
 from bot.flows.guess import details_from, details_of, guess_again
 from bot.flows.history import Setting, repeated_in, used_by
+from bot.flows.offers import freeze
 from bot.flows.outcome import GONE, Refused
 from bot.store import audit, cases, drafts, outbox
 from bot.store.db import Session
@@ -165,13 +166,14 @@ def change_details(
     if details == case.details:
         return case
     confirmed = sorted(name for name, _ in case.details.guessed if name in wanted and name not in changed)
-    case = cases.change_details(session, case, details)
+    before, case = case.details, cases.change_details(session, case, details)
+    frozen = _frozen(session, before, case)
     entry: dict[str, object] = {name: [now_known[name], value] for name, value in changed.items()}
     if confirmed:
         entry["confirmed"] = confirmed
     suggested = draft_flows.suggest_again(session, content, case, agent=agent, by=by, now=now) if changed else []
     happened: audit.Happened = (Action.CASE_DETAILS_CHANGED, case.reference, entry)
-    audit.record(session, workspace, happened, *suggested, by=by, now=now)
+    audit.record(session, workspace, happened, *frozen, *suggested, by=by, now=now)
     return case
 
 
@@ -237,7 +239,8 @@ def report_edited(
     details = guess_again(case.details, details_from(content.triage(text)))
     is_about_the_same = replace(details, guessed=case.details.guessed) == case.details
     cases.change(session, case, text=text, report_edited_at=now)
-    case = cases.change_details(session, case, details)
+    before, case = case.details, cases.change_details(session, case, details)
+    frozen = _frozen(session, before, case)
     ask_for_card(session, case)
     reporter = case.complaint.reporter
     suggested = (
@@ -247,7 +250,7 @@ def report_edited(
     )
     entry = {"text": text_hash(text), **_shown(details)}
     happened: audit.Happened = (Action.REPORT_EDITED, case.reference, entry)
-    audit.record(session, workspace, happened, *suggested, by=case.complaint.reporter, now=now)
+    audit.record(session, workspace, happened, *frozen, *suggested, by=case.complaint.reporter, now=now)
     return case
 
 
@@ -268,6 +271,11 @@ def report_deleted(session: Session, workspace: str, source: str, *, now: dateti
 def mine(session: Session, workspace: str, owner: str) -> list[Case]:
     """The person's cases that are not resolved, oldest first."""
     return list(cases.live_of(session, workspace, owner))
+
+
+def _frozen(session: Session, before: Details, case: Case) -> list[audit.Happened]:
+    """What becomes of the offers when a risk came up that was not seen before."""
+    return freeze(session, case) if set(case.details.risks) - set(before.risks) else []
 
 
 def _shown(details: Details) -> dict[str, object]:

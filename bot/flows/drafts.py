@@ -178,6 +178,18 @@ def suggest_again(
     return [happened]
 
 
+def with_amends(
+    session: Session, content: Content, case: Case, *, agent: str | None, by: str, now: datetime
+) -> list[audit.Happened]:
+    """More was decided on the case: offer a reply that states it, unless somebody is at work on one.
+
+    Gives back what is to be logged.
+    """
+    if drafts.live(session, case.id) is not None:
+        return suggest_again(session, content, case, agent=agent, by=by, now=now)
+    return [_next(session, content, case, agent=agent, by=by, now=now)[1]]
+
+
 def draft_again(
     session: Session, content: Content, workspace: str, case_id: int, *, agent: str | None, by: str, now: datetime
 ) -> tuple[Case, Draft] | Refused:
@@ -188,10 +200,7 @@ def draft_again(
     draft = drafts.live(session, case.id)
     if draft is None:
         ask_for_card(session, case)
-        channel = next((reply.channel for reply, _ in reversed(drafts.replies_of(session, case.id))), Channel.EMAIL)
-        setting = setting_of(session, case, by=by, channel=channel)
-        suggestion = best(content, case.details, agent=agent, setting=setting)
-        draft, happened = _suggest(session, content, case, suggestion, now=now)
+        draft, happened = _next(session, content, case, agent=agent, by=by, now=now)
         audit.record(session, workspace, happened, by=by, now=now)
     return case, draft
 
@@ -487,6 +496,15 @@ def _live(session: Session, workspace: str, draft_id: int) -> tuple[Case, Draft]
         sent = draft is not None and draft.state is DraftState.SENT
         return Refused(f"This reply is already marked as sent on {case.reference}.") if sent else REPLACED
     return case, draft
+
+
+def _next(
+    session: Session, content: Content, case: Case, *, agent: str | None, by: str, now: datetime
+) -> tuple[Draft, audit.Happened]:
+    """The first suggestion after a reply was sent, for the channel it went by."""
+    channel = next((reply.channel for reply, _ in reversed(drafts.replies_of(session, case.id))), Channel.EMAIL)
+    setting = setting_of(session, case, by=by, channel=channel)
+    return _suggest(session, content, case, best(content, case.details, agent=agent, setting=setting), now=now)
 
 
 def _suggest(

@@ -6,12 +6,19 @@ from datetime import datetime
 
 from bot.domain.case import Case
 from bot.domain.promise import Approved, Unapproved, describe, held_against, promises
+from bot.store import offers
 from bot.store.db import Session
 
 
 def given_on(session: Session, case: Case) -> tuple[Approved, ...]:
-    """What is allowed or approved on this case; nothing, as no offers are stored."""
-    return ()
+    """What is allowed or approved on this case: things by their name, all else by its sum."""
+    return tuple(
+        Approved(each.kind, item=each.item)
+        if each.item or each.amount is None
+        else Approved(each.kind, each.amount.amount, each.amount.currency)
+        for each in offers.of_case(session, case.id)
+        if each.state.is_given
+    )
 
 
 def unapproved_in(text: str, case: Case, given: Sequence[Approved], *, now: datetime) -> tuple[Unapproved, ...]:

@@ -8,9 +8,10 @@ import sqlalchemy as sa
 
 from bot.domain.case import Case, Details, Status
 from bot.domain.complaint import Complaint, Door
+from bot.domain.offer import name_key, reference_key
 from bot.domain.taxonomy import Severity
 from bot.store.db import Session
-from bot.store.tables import IS_LIVE, cases
+from bot.store.tables import IS_LIVE, cases, offers
 
 _ADD = sa.insert(cases)
 _NUMBERED = (
@@ -151,7 +152,10 @@ def change(session: Session, case: Case, **values: Any) -> Case:
 
 
 def change_details(session: Session, case: Case, details: Details) -> Case:
-    """Store what the case is about."""
+    """Store what the case is about. Its offers count for the customer it names now."""
+    if (details.customer, details.reference) != (case.details.customer, case.details.reference):
+        keys = {"customer_key": name_key(details.customer), "reference_key": reference_key(details.reference)}
+        session.execute(sa.update(offers).where(offers.c.case_id == case.id).values(keys))
     return change(session, case, **_details(details))
 
 

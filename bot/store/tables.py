@@ -166,6 +166,95 @@ promises = sa.Table(
     comment="days and times that a sent reply names, as the agent confirmed them",
 )
 
+offers = sa.Table(
+    "offers",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    _workspace(),
+    sa.Column("case_id", Id, sa.ForeignKey("cases.id"), nullable=False, index=True),
+    sa.Column("source", sa.String(200), nullable=False, comment="its form or command: given twice, it counts once"),
+    sa.Column("kind", sa.String(30), nullable=False, comment="refund, credit, …"),
+    sa.Column("currency", sa.String(3), nullable=False, comment="of amount, asked and loss"),
+    sa.Column("amount", sa.BigInteger, comment="smallest coins; after a counter-offer its sum; null: not known"),
+    sa.Column("asked", sa.BigInteger, comment="smallest coins that were asked for at first"),
+    sa.Column("loss", sa.BigInteger, comment="what the customer lost, smallest coins"),
+    sa.Column("item", sa.String(200), nullable=False, comment="what it is, where it is not money"),
+    sa.Column("reason", sa.String(60), nullable=False),
+    sa.Column("note", sa.Text, nullable=False),
+    sa.Column("counted_in", sa.String(3), nullable=False, comment="currency of goodwill and owed: the policy's"),
+    sa.Column("goodwill", sa.BigInteger, nullable=False, comment="smallest coins that count towards limits"),
+    sa.Column("owed", sa.JSON, nullable=False, comment="entitlement → smallest coins that are due by right"),
+    sa.Column("category", sa.String(60), nullable=False, comment="of the case when it was offered"),
+    sa.Column("severity", sa.String(2), nullable=False),
+    sa.Column("customer_key", sa.String(200), nullable=False, comment="the customer's name, to know them again"),
+    sa.Column("reference_key", sa.String(200), nullable=False, comment="the same by their order or account"),
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("by", sa.String(32), nullable=False, comment="who offered it"),
+    sa.Column("asked_at", Utc, nullable=False),
+    sa.Column("channel", sa.String(32), comment="where approvers are asked"),
+    sa.Column("waits_for", sa.String(20), comment="the lowest role that may say yes to a pending one"),
+    sa.Column("called", sa.String(20), comment="the lowest role that was called to answer so far"),
+    sa.Column("people", sa.Integer, nullable=False, comment="how many different people must say yes"),
+    sa.Column("deadline", Utc, comment="until when an open one can be answered"),
+    sa.Column("policy", sa.String(64), nullable=False, comment="hash of the policy of the last decision"),
+    sa.Column("decided_by", sa.String(32)),
+    sa.Column("decided_at", Utc),
+    sa.Column("why", sa.Text, nullable=False, comment="the decider's own words"),
+    sa.Column("done_by", sa.String(32), comment="who has given it to the customer"),
+    sa.Column("done_at", Utc),
+    sa.Column("done_reference", sa.String(200), nullable=False, comment="of the payment or shipment"),
+    sa.UniqueConstraint("workspace_id", "source"),
+    sa.Index("ix_offers_by", "workspace_id", "by", "asked_at"),
+    sa.Index("ix_offers_customer", "workspace_id", "customer_key", "asked_at"),
+    sa.Index("ix_offers_reference", "workspace_id", "reference_key", "asked_at"),
+    sa.Index("ix_offers_comparable", "workspace_id", "category", "severity", "asked_at"),
+)
+IS_OPEN = offers.c.state.in_((sa.literal_column("'pending'"), sa.literal_column("'countered'")))
+sa.Index("ix_offers_open", offers.c.workspace_id, offers.c.deadline, sqlite_where=IS_OPEN, postgresql_where=IS_OPEN)
+
+approvals = sa.Table(
+    "approvals",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    _workspace(),
+    sa.Column("offer_id", Id, sa.ForeignKey("offers.id"), nullable=False),
+    sa.Column("by", sa.String(32), nullable=False),
+    sa.Column("answer", sa.String(20), nullable=False, comment="yes, no or counter-offer"),
+    sa.Column("amount", sa.BigInteger, comment="smallest coins that this answer is about"),
+    sa.Column("why", sa.Text, nullable=False),
+    sa.Column("at", Utc, nullable=False),
+    sa.UniqueConstraint("offer_id", "by"),
+    comment="the answers of approvers that counted; nobody answers the same offer twice",
+)
+
+budgets = sa.Table(
+    "budgets",
+    metadata,
+    sa.Column("workspace_id", sa.String(32), sa.ForeignKey("workspaces.id"), primary_key=True),
+    comment="one row a workspace, locked by whoever decides on money: no two decisions spend the same coin",
+)
+
+spendings = sa.Table(
+    "spendings",
+    metadata,
+    _workspace(),
+    sa.Column("currency", sa.String(3), nullable=False),
+    sa.Column("quarter_at", Utc, nullable=False, comment="start of the quarter of an hour in which it was offered"),
+    sa.Column("goodwill", sa.BigInteger, nullable=False, comment="smallest coins offered"),
+    sa.Column("done", sa.BigInteger, nullable=False, comment="the part of them that customers have got"),
+    sa.PrimaryKeyConstraint("workspace_id", "currency", "quarter_at"),
+    comment="running sums, so that adding up a month costs the same however many offers there were",
+)
+
+policy_texts = sa.Table(
+    "policy_texts",
+    metadata,
+    sa.Column("hash", sa.String(64), primary_key=True),
+    sa.Column("text", sa.Text, nullable=False),
+    sa.Column("first_used_at", Utc, nullable=False),
+    comment="every policy that decided something, for all workspaces, so that its decisions can be made again",
+)
+
 audit = sa.Table(
     "audit",
     metadata,

@@ -1,0 +1,70 @@
+"""Whom an offer of amends is told to, and when: approvers, the person who offered, and the draft that may name it."""
+
+from datetime import datetime, timedelta
+
+from bot.content.bundle import Content
+from bot.domain.approval import Step, timeline
+from bot.domain.case import Case
+from bot.domain.offer import Offered
+from bot.flows import drafts as draft_flows
+from bot.flows.cards import ask_for_card
+from bot.store import audit, outbox
+from bot.store.db import Session
+from bot.store.outbox import Wish
+
+APPROVAL, NEWS, CLOCK, FORGOTTEN = "approval", "offer-news", "offer-clock", "offer-forgotten"
+"""Kinds of notices: the approval card, what became of an offer, what is due to a waiting one, whether it was given."""
+
+FORGOTTEN_AFTER = (timedelta(days=2), timedelta(days=5))
+"""When somebody is asked whether an offer that may be given has reached the customer."""
+
+
+def ask_approvers(session: Session, content: Content, offered: Offered) -> None:
+    """Have an offer that needs a yes shown to those who may say it, and remembered until its deadline."""
+    if offered.channel is None or offered.waits_for is None:
+        return
+    dues = timeline(offered.waits_for, offered.asked_at, content.policy)
+    clock = (
+        Wish(offered.channel, CLOCK, f"{offered.id}:{due.step}:{due.role.value}:{number}", due.at)
+        for number, due in enumerate(dues)
+    )
+    outbox.ask(session, offered.workspace, Wish(offered.channel, APPROVAL, str(offered.id)), *clock)
+
+
+def ask_clock(session: Session, case: Case, offered: Offered) -> None:
+    """Have a counter-offer remembered at its deadline."""
+    if offered.deadline is not None and offered.called is not None:
+        channel = offered.channel or case.complaint.channel
+        clock = Wish(channel, CLOCK, f"{offered.id}:{Step.EXPIRE}:{offered.called.value}:counter", offered.deadline)
+        outbox.ask(session, offered.workspace, clock)
+
+
+def ask_for_approval_card(session: Session, case: Case, offered: Offered) -> None:
+    """Have the approval card drawn anew, where somebody was asked."""
+    if offered.waits_for is not None:
+        channel = offered.channel or case.complaint.channel
+        outbox.ask(session, offered.workspace, Wish(channel, APPROVAL, str(offered.id)))
+
+
+def came_out(session: Session, case: Case, offered: Offered, *, by: str | None) -> None:
+    """Something was decided: both cards are drawn anew, and the person who offered hears of it unless it was them."""
+    ask_for_card(session, case)
+    ask_for_approval_card(session, case, offered)
+    if by != offered.by:
+        news = Wish(case.complaint.channel, NEWS, f"{offered.id}:{offered.state}")
+        outbox.ask(session, offered.workspace, news)
+
+
+def may_be_given(
+    session: Session, content: Content, case: Case, offered: Offered, *, agent: str | None, now: datetime
+) -> list[audit.Happened]:
+    """The customer may be told: a draft that says so is ready, and somebody is asked later whether it was given.
+
+    Gives back what is to be logged.
+    """
+    wishes = (
+        Wish(case.complaint.channel, FORGOTTEN, f"{offered.id}:{number}", now + after)
+        for number, after in enumerate(FORGOTTEN_AFTER)
+    )
+    outbox.ask(session, case.workspace, *wishes)
+    return draft_flows.with_amends(session, content, case, agent=agent, by=offered.by, now=now)
