@@ -53,6 +53,7 @@ CHANNELS = {
     "approvals": "C0APPROVALS",
     "general": "C0GENERAL",
     "leads": "C0LEADS",
+    "support": "C0SUPPORT",
 }
 
 

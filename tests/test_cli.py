@@ -56,7 +56,7 @@ PROMISED = {
     *("run", "web", "worker", "demo"),
     *("check", "draft", "promises"),
     *("db upgrade", "outbox"),
-    *("audit verify", "intake sign"),
+    *("audit verify", "intake sign", "triage export", "triage forget"),
 }
 
 

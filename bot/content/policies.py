@@ -1,14 +1,16 @@
 """Policies: `policies/channels.yml` and `policies/team.yml` → channels and people."""
 
 import re
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from bot.content.files import ContentError, Document, Problem, Strict, read_yaml, validate
-from bot.domain.channels import Channels, Listened, Mode
+from bot.domain.channels import QUIET, Channels, Listened, Mode
 from bot.domain.team import Member, Role, Team
+from bot.domain.triage.guesses import COMPLAINT
 
 _CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{6,20}")
 _CHANNEL_NAME = re.compile(r"#?[^\W_][\w-]{0,79}")
@@ -55,6 +57,14 @@ class ListenedLine(Strict):
 
     channel: Channel
     mode: Annotated[Mode, BeforeValidator(_off)]
+    threshold: Annotated[float, Field(ge=0, le=1)] | None = None
+
+
+class DetectLine(Strict):
+    """`detect` in `channels.yml`: what counts for every channel of that mode."""
+
+    threshold: Annotated[float, Field(ge=0, le=1)] = COMPLAINT
+    quiet_days: Annotated[int, Field(ge=1, le=365)] = QUIET.days
 
 
 class ChannelsFile(Strict):
@@ -63,6 +73,7 @@ class ChannelsFile(Strict):
     listen: Annotated[tuple[ListenedLine, ...], Field(min_length=1)]
     approvals: Channel
     leads: Channel = ""
+    detect: DetectLine = DetectLine()
 
 
 class MemberLine(Strict):
@@ -86,10 +97,18 @@ def load_channels(path: Path) -> Channels:
     problems = _twice(document, "listen", "channel", names)
     if not any(line.mode is Mode.REPORT for line in file.listen):
         problems.append(document.problem(("listen",), "no channel has mode report: give one, or no complaint comes in"))
+    for number, line in enumerate(file.listen):
+        if line.threshold is not None and line.mode is not Mode.DETECT:
+            problems.append(document.problem(("listen", number, "threshold"), "only for mode detect: remove it"))
     if problems:
         raise ContentError(problems)
-    listened = tuple(Listened(line.channel, line.mode) for line in file.listen)
-    return Channels(listened, file.approvals, leads=file.leads or file.approvals)
+    listened = tuple(
+        Listened(line.channel, line.mode, file.detect.threshold if line.threshold is None else line.threshold)
+        for line in file.listen
+    )
+    return Channels(
+        listened, file.approvals, leads=file.leads or file.approvals, quiet=timedelta(days=file.detect.quiet_days)
+    )
 
 
 def load_team(path: Path) -> Team:

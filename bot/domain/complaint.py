@@ -24,6 +24,7 @@ class Door(StrEnum):
     FORM = "form"
     SHORTCUT = "shortcut"
     WEBHOOK = "webhook"
+    DETECTED = "question"
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """A case from its report to its end: open, take, change details, resolve, reopen."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -8,6 +8,7 @@ from bot.content.bundle import Content
 from bot.domain.audit import Action, text_hash
 from bot.domain.case import Case, Details, Status, may_lower_severity
 from bot.domain.complaint import Complaint
+from bot.domain.feedback import Feedback, Field
 from bot.domain.taxonomy import Severity
 from bot.domain.team import Role
 from bot.flows import drafts as draft_flows
@@ -16,7 +17,7 @@ from bot.flows.guess import details_from, details_of, guess_again
 from bot.flows.history import Setting, repeated_in, used_by
 from bot.flows.offers import freeze
 from bot.flows.outcome import GONE, Refused
-from bot.store import audit, cases, drafts, outbox
+from bot.store import audit, cases, drafts, feedback, outbox
 from bot.store.db import Session
 
 
@@ -168,6 +169,7 @@ def change_details(
     confirmed = sorted(name for name, _ in case.details.guessed if name in wanted and name not in changed)
     before, case = case.details, cases.change_details(session, case, details)
     frozen = _frozen(session, before, case)
+    feedback.keep(session, workspace, _said(case, now_known, changed, confirmed, by=by, now=now))
     entry: dict[str, object] = {name: [now_known[name], value] for name, value in changed.items()}
     if confirmed:
         entry["confirmed"] = confirmed
@@ -276,6 +278,28 @@ def mine(session: Session, workspace: str, owner: str) -> list[Case]:
 def _frozen(session: Session, before: Details, case: Case) -> list[audit.Happened]:
     """What becomes of the offers when a risk came up that was not seen before."""
     return freeze(session, case) if set(case.details.risks) - set(before.risks) else []
+
+
+def _said(
+    case: Case,
+    before: Mapping[str, object],
+    changed: Mapping[str, object],
+    confirmed: Sequence[str],
+    *,
+    by: str,
+    now: datetime,
+) -> list[Feedback]:
+    """What a correction says about our guesses, for training."""
+    fields = [field for field in (Field.CATEGORY, Field.SEVERITY) if field in changed or field in confirmed]
+    complaint, details = case.complaint, case.details
+    known = (complaint.reporter_name, str(before["customer"]), details.customer, details.reference)
+    names = tuple(dict.fromkeys(name for name in known if name))
+    return [
+        Feedback(
+            field, str(before[field]), str(changed.get(field, before[field])), complaint.text, by, now, names, case.id
+        )
+        for field in fields
+    ]
 
 
 def _shown(details: Details) -> dict[str, object]:

@@ -10,7 +10,7 @@ import structlog
 from slack_sdk import WebClient
 
 from bot.content.bundle import Content
-from bot.domain.channels import Mode
+from bot.domain.channels import Listened, Mode
 from bot.domain.complaint import Complaint, clean
 from bot.domain.team import Role
 from bot.flows.cases import Opened
@@ -39,10 +39,16 @@ class House:
 
     def mode_of(self, channel: str) -> Mode:
         """How a channel is listened to."""
+        entry = self.listened(channel)
+        return entry.mode if entry else Mode.OFF
+
+    def listened(self, channel: str) -> Listened | None:
+        """The entry of `channels.yml` for a channel, if it has one."""
         channels = self.content().channels
-        if channels.mode_of(channel) is not Mode.OFF:
-            return channels.mode_of(channel)
-        return channels.mode_of(channel, self.directory.channel_name(channel))
+        entry = channels.entry_of(channel)
+        if entry is not None and entry.mode is not Mode.OFF:
+            return entry
+        return channels.entry_of(channel, self.directory.channel_name(channel))
 
     def leads_channel(self) -> str | None:
         """The id of the channel where leads hear of what concerns them all, or of the next best that we are in.
@@ -81,11 +87,18 @@ class House:
             log.warning("slack.answer_failed", error=type(error).__name__)
             self._tell_by_url(body.get("response_url"), text)
 
-    def _tell_by_url(self, url: Any, text: str) -> None:
+    def replace(self, body: Payload, text: str) -> None:
+        """Put an answer in the place of the private message whose button was pressed. Never raises."""
+        if not self._tell_by_url(body.get("response_url"), text, replace=True):
+            self.tell(body, text)
+
+    def _tell_by_url(self, url: Any, text: str, *, replace: bool = False) -> bool:
         if not url:
-            return
+            return False
         from slack_sdk.webhook import WebhookClient
 
         with contextlib.suppress(*FAILURES):
             webhook = WebhookClient(str(url), timeout=2, retry_handlers=[])
-            webhook.send(text=text, response_type="ephemeral", replace_original=False)
+            sent = webhook.send(text=text, response_type="ephemeral", replace_original=replace)
+            return sent.status_code == 200
+        return False

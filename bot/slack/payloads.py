@@ -47,6 +47,12 @@ def is_report(event: Payload) -> bool:
     return event.get("thread_ts") in (None, event.get("ts"))
 
 
+def author(event: Payload) -> str | None:
+    """The person who wrote a message; None for a bot or an integration."""
+    is_bot = event.get("bot_id") or event.get("subtype") == "bot_message"
+    return None if is_bot else event.get("user")
+
+
 def is_direct(event: Payload) -> bool:
     """Whether the message was sent to us alone."""
     return event.get("channel_type") == "im" or str(event.get("channel", "")).startswith("D")

@@ -351,3 +351,44 @@ sa.Index(
     sqlite_where=IS_OPEN_FAULT,
     postgresql_where=IS_OPEN_FAULT,
 )
+
+questions = sa.Table(
+    "questions",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    _workspace(),
+    sa.Column("channel", sa.String(32), nullable=False),
+    sa.Column("ts", sa.String(32), nullable=False, comment="the message that reads like a complaint"),
+    sa.Column("author", sa.String(32), nullable=False),
+    sa.Column("score", sa.Float, nullable=False),
+    sa.Column("asked_at", Utc, nullable=False),
+    sa.Column("answer", sa.String(20), comment="opened, not a complaint or quiet"),
+    sa.UniqueConstraint("workspace_id", "channel", "ts"),
+    comment="who was asked once whether a message of theirs is to be a case; the words stay in Slack",
+)
+
+silences = sa.Table(
+    "silences",
+    metadata,
+    _workspace(),
+    sa.Column("person", sa.String(32), nullable=False),
+    sa.Column("until", Utc, nullable=False),
+    sa.PrimaryKeyConstraint("workspace_id", "person"),
+    comment="who does not want to be asked for a while",
+)
+
+feedback = sa.Table(
+    "feedback",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    _workspace(),
+    sa.Column("case_id", Id, sa.ForeignKey("cases.id"), index=True),
+    sa.Column("field", sa.String(20), nullable=False, comment="complaint, category, severity or risks"),
+    sa.Column("guessed", sa.String(300), nullable=False, comment="what we had said"),
+    sa.Column("label", sa.String(300), nullable=False, comment="what the person said"),
+    sa.Column("text", sa.Text, nullable=False, comment="the words it is about"),
+    sa.Column("names", sa.JSON, nullable=False, comment="of people in them, to be masked in an export"),
+    sa.Column("said_by", sa.String(32), nullable=False),
+    sa.Column("said_at", Utc, nullable=False, index=True),
+    comment="what people say about our guesses: labelled texts for the next training",
+)

@@ -1,13 +1,15 @@
 """Policy files: read, and refused with the exact message."""
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.content.files import ContentError
 from bot.content.policies import load_channels, load_team
-from bot.domain.channels import Channels, Listened, Mode
+from bot.domain.channels import QUIET, Channels, Listened, Mode
 from bot.domain.team import Member, Role, Team
+from bot.domain.triage import COMPLAINT
 
 CHANNELS = """\
 listen:
@@ -57,6 +59,15 @@ def test_without_a_channel_of_their_own_leads_hear_in_the_one_for_approvals() ->
     assert channels(CHANNELS.replace("leads: leads\n", "")).leads == "#approvals"
 
 
+def test_a_channel_that_is_only_listened_to_for_complaints_has_a_threshold() -> None:
+    listed = CHANNELS.replace("mode: off", "mode: detect\n    threshold: 0.8\n  - channel: chat\n    mode: detect")
+    read = channels(f"{listed}detect:\n  threshold: 0.4\n  quiet_days: 30\n")
+    assert [entry.threshold for entry in read.listened[1:]] == [0.8, 0.4]
+    assert read.quiet == timedelta(days=30)
+    plain = channels(listed)
+    assert (plain.listened[2].threshold, plain.quiet) == (COMPLAINT, QUIET)
+
+
 def test_a_team_is_read() -> None:
     assert team() == Team(
         (
@@ -70,7 +81,11 @@ def test_a_team_is_read() -> None:
 
 NO_CHANNEL = "is not a channel: write its name as Slack shows it (complaints), or its id (C0123ABCD)"
 BROKEN_CHANNELS = [
-    ("mode: report", "mode: listen", "channels.yml:3: listen[1].mode: 'listen' is not one of 'report' or 'off'"),
+    (
+        "mode: report",
+        "mode: listen",
+        "channels.yml:3: listen[1].mode: 'listen' is not one of 'report', 'detect' or 'off'",
+    ),
     ("mode: report", "mod: report", "channels.yml:3: listen[1].mod: unknown field: did you mean mode?"),
     (
         "mode: report",
@@ -90,6 +105,21 @@ BROKEN_CHANNELS = [
     ),
     ("channel: complaints", "channel: U0123ABCD", f"channels.yml:2: listen[1].channel: 'U0123ABCD' {NO_CHANNEL}"),
     ('approvals: "#approvals"\n', "", "channels.yml:1: approvals: missing: add it"),
+    (
+        "mode: report",
+        "mode: report\n    threshold: 0.4",
+        "channels.yml:4: listen[1].threshold: only for mode detect: remove it",
+    ),
+    (
+        "mode: off",
+        "mode: detect\n    threshold: 40",
+        "channels.yml:6: listen[2].threshold: input should be less than or equal to 1, not 40",
+    ),
+    (
+        "listen:",
+        "detect: {quiet_days: 0}\nlisten:",
+        "channels.yml:1: detect.quiet_days: input should be greater than or equal to 1, not 0",
+    ),
     ("approvals:", "aprovals:", "channels.yml:6: aprovals: unknown field: did you mean approvals?"),
     ("leads: leads", "leads: #leads", "channels.yml:7: leads: empty: a name with # needs quotes, or leave the # out"),
     ("leads: leads", "leads: Team Leads", f"channels.yml:7: leads: 'Team Leads' {NO_CHANNEL}"),

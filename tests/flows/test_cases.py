@@ -16,7 +16,7 @@ from bot.flows import cards, cases
 from bot.flows.guess import LONGEST_VALUE
 from bot.flows.outcome import GONE, Refused
 from bot.flows.together import Together
-from bot.store import tables
+from bot.store import feedback, tables
 from tests.builders import CHANNEL, LATE, NOW, WORKSPACE, a_complaint
 from tests.flows.story import ANA, BEN, LENA, Story
 
@@ -513,3 +513,24 @@ def test_news_of_a_message_that_is_no_report_does_nothing(story: Story) -> None:
 def test_the_place_of_a_card_is_unknown_before_it_is_posted(story: Story) -> None:
     case = story.open()
     assert story.look(lambda session: cards.place_of(session, case)) is None
+
+
+def test_a_corrected_guess_and_one_that_was_left_are_feedback(story: Story) -> None:
+    case = story.open(text="Jane Doe is upset: her order 4711 is five days late.")
+    story.change(case, category="delivery.missing", customer="Jane Do")
+    rows = story.look(lambda session: list(feedback.all_of(session)))
+    assert [(row.field, row.guessed, row.label) for row in rows] == [
+        ("category", "delivery.late", "delivery.missing"),
+        ("severity", case.details.severity, case.details.severity),
+    ]
+    assert {row.text for row in rows} == {case.complaint.text}
+    assert {"Ana", "Jane Doe", "Jane Do", "4711"} <= {*rows[0].names}
+    story.change(story.card(case).case)
+    assert len(story.look(lambda session: list(feedback.all_of(session)))) == 2
+
+
+def test_what_people_said_is_forgotten_by_day(story: Story) -> None:
+    story.change(story.open(), category="billing")
+    assert story.do(lambda session, now: feedback.forget(session, before=NOW))["feedback"] == 0
+    assert story.do(lambda session, now: feedback.forget(session, before=now))["feedback"] == 2
+    assert story.look(lambda session: list(feedback.all_of(session))) == []

@@ -29,6 +29,7 @@ def test_a_file_is_read_and_without_fault(path: Path) -> None:
 def test_complaints_are_listened_to_and_approvals_have_a_channel() -> None:
     channels = load_channels(FOLDER / "channels.yml")
     assert channels.mode_of("C1", "complaints") is Mode.REPORT
+    assert channels.mode_of("C1", "support") is Mode.DETECT
     assert channels.mode_of("C1", "random") is Mode.OFF
     assert (channels.intake, channels.approvals, channels.leads) == ("complaints", "approvals", "leads")
 

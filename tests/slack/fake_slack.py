@@ -229,6 +229,8 @@ class FakeSlack:
 
     def _conversations_history(self, args: dict[str, Any]) -> dict[str, Any]:
         found = [one for one in self.messages[args["channel"]] if one.get("thread_ts") in (None, one["ts"])]
+        if args.get("latest"):
+            found = [one for one in found if float(one["ts"]) <= float(args["latest"])]
         return self._page(list(reversed(found)), args)
 
     def _conversations_replies(self, args: dict[str, Any]) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from bot.slack.blocks import cases as blocks
 from bot.slack.blocks import drafts as draft_blocks
 from bot.slack.house import House
 from bot.slack.ids import Field, Form, Press
-from bot.slack.listeners.reports import open_case
+from bot.slack.listeners.opening import open_case
 from bot.slack.payloads import Payload, field
 
 

@@ -16,7 +16,7 @@ from bot.slack.blocks.common import escape, shorten
 from bot.slack.directory import FAILURES, SlackAway
 from bot.slack.house import House
 from bot.slack.ids import COMMAND
-from bot.slack.listeners.reports import open_case
+from bot.slack.listeners.opening import open_case
 from bot.slack.payloads import Payload
 
 HELP = {

@@ -2,19 +2,17 @@
 
 from typing import Any
 
-import structlog
 from slack_bolt import Ack, App
 
 from bot.domain.channels import Mode
 from bot.domain.complaint import Complaint, Door
 from bot.flows import cases
-from bot.flows.cases import Opened
 from bot.slack import payloads
 from bot.slack.house import House
 from bot.slack.ids import SHORTCUT
+from bot.slack.listeners import detect
+from bot.slack.listeners.opening import open_case
 from bot.slack.payloads import Payload
-
-log = structlog.get_logger(__name__)
 
 IN_A_THREAD = (
     "I open cases from messages that start a thread. To report a message inside one, use its menu: "
@@ -65,20 +63,17 @@ def register(app: App, house: House) -> None:
         ack()
 
 
-def open_case(house: House, complaint: Complaint) -> Opened:
-    """Open the case of a report, and wake the loop."""
-    opened = house.open_report(complaint)
-    if opened.is_new:
-        house.wake()
-        log.info("case.opened", case=opened.case.reference, door=complaint.door.value, channel=complaint.channel)
-    return opened
-
-
 def _written(house: House, event: Payload) -> None:
     if payloads.is_direct(event):
         _report(house, event, Door.DIRECT)
-    elif house.mode_of(str(event["channel"])) is Mode.REPORT:
+        return
+    entry = house.listened(str(event["channel"]))
+    if entry is None:
+        return
+    if entry.mode is Mode.REPORT:
         _report(house, event, Door.MESSAGE)
+    elif entry.mode is Mode.DETECT:
+        detect.ask(house, event, entry)
 
 
 def _report(house: House, event: Payload, door: Door) -> bool:
