@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, TypeVar
 
-from pydantic import AfterValidator, StringConstraints, field_validator
+from pydantic import AfterValidator, StringConstraints, field_validator, model_validator
 
 from bot.content.files import ContentError, Document, FieldPath, Problem, Strict, read_yaml, shown, validate
+from bot.domain.marks import Mark
 from bot.domain.phrases import Checker, Level, PatternError, PhraseRule, Scope, compile_pattern
 
 _KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -30,7 +31,8 @@ class RuleEntry(Strict):
 
     id: str
     level: Level
-    patterns: Lines
+    patterns: tuple[Line, ...] = ()
+    marks: tuple[Mark, ...] = ()
     why: Line
     instead: Lines
     hits: Lines
@@ -45,9 +47,19 @@ class RuleEntry(Strict):
             raise ValueError(f"{value!r} is not a rule id: use small letters, digits and single hyphens")
         return value
 
+    @model_validator(mode="after")
+    def _finds_something(self) -> "RuleEntry":
+        if not self.patterns and not self.marks:
+            raise ValueError("no patterns: give at least one, or marks")
+        if self.marks and (self.unless or self.scope is not Scope.ANYWHERE):
+            raise ValueError("unless and scope are for patterns: give the marks a rule of their own")
+        return self
+
     def rule(self) -> PhraseRule:
         """The rule itself, without its examples."""
-        return PhraseRule(self.id, self.level, self.patterns, self.why, self.instead, self.scope, self.unless)
+        return PhraseRule(
+            self.id, self.level, self.patterns, self.why, self.instead, self.scope, self.unless, self.marks
+        )
 
 
 class PhraseFile(Strict):

@@ -10,6 +10,7 @@ from enum import StrEnum
 from functools import lru_cache
 from itertools import pairwise
 
+from bot.domain.marks import Mark, marks_in
 from bot.domain.sentences import END, MASK, PAUSE, Sentence, is_number, plain_words, sentences
 
 GAP = "…"
@@ -44,6 +45,8 @@ class Scope(StrEnum):
 class PhraseRule:
     """One rule of `responses/phrases/`. Patterns are in the notation of `responses/README.md`.
 
+    A rule finds its patterns, and its `marks` wherever they stand.
+
     `unless` patterns are tested around the match before the rule fires: it stays silent where one of them shares a
     word with the match, or, when the pattern begins or ends with `…`, stands anywhere in the same sentence.
     """
@@ -55,6 +58,7 @@ class PhraseRule:
     instead: tuple[str, ...]
     scope: Scope = Scope.ANYWHERE
     unless: tuple[str, ...] = ()
+    marks: tuple[Mark, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +111,8 @@ class Checker:
             if rule.unless:
                 self._unless[index] = _Unless(rule.unless)
         self._tree.share({})
+        self._marked = [(mark, rule) for rule in self.rules for mark in rule.marks]
+        self._marks = frozenset(mark for mark, _ in self._marked)
 
     def check(self, text: str) -> list[Violation]:
         """Every place that breaks a rule, in the order of the text; overlapping places of one rule count once."""
@@ -123,6 +129,8 @@ class Checker:
                 first, last = sentence.starts[start], sentence.ends[end - 1]
                 found.append(Violation(first, last, text[first:last], rule))
             opening = opening and sentence.is_greeting
+        for mark, first, last in marks_in(text, self._marks) if self._marks else ():
+            found += [Violation(first, last, text[first:last], rule) for wanted, rule in self._marked if wanted is mark]
         found.sort(key=lambda violation: (violation.start, violation.end, violation.rule.id))
         return found
 
@@ -154,7 +162,7 @@ def _is_whole(parts: Sequence[Sentence], sentence: Sentence, end: int) -> bool:
     return all(part is sentence or part.is_greeting for part in parts) and all(word in (PAUSE, END) for word in rest)
 
 
-Mark = tuple[int, bool]
+Ending = tuple[int, bool]
 
 
 @dataclass(slots=True)
@@ -162,9 +170,9 @@ class _Node:
     """A tree of words: below each word the words that may follow it, and what is found when a sequence ends here."""
 
     below: dict[str, "_Node"] = field(default_factory=dict)
-    found: list[Mark] = field(default_factory=list)
+    found: list[Ending] = field(default_factory=list)
 
-    def add(self, sequences: Sequence[Words], mark: Mark) -> None:
+    def add(self, sequences: Sequence[Words], mark: Ending) -> None:
         for sequence in sequences:
             node = self
             for word in sequence:
@@ -179,7 +187,7 @@ class _Node:
         branches = frozenset((word, id(node)) for word, node in self.below.items())
         return known.setdefault((branches, tuple(self.found)), self)
 
-    def matches(self, words: Sequence[str]) -> Iterator[tuple[int, int, Mark]]:
+    def matches(self, words: Sequence[str]) -> Iterator[tuple[int, int, Ending]]:
         """Start, end and mark of every sequence among the words, by rising start."""
         below = self.below
         number = below.get(NUMBER)
@@ -191,7 +199,7 @@ class _Node:
                 yield from _walk(number, words, start)
 
 
-def _walk(node: _Node, words: Sequence[str], start: int) -> Iterator[tuple[int, int, Mark]]:
+def _walk(node: _Node, words: Sequence[str], start: int) -> Iterator[tuple[int, int, Ending]]:
     """Follow the words after `start`, whose own word led to `node`. Gaps are few and narrow, so this is bounded."""
     open_ends = [(node, start + 1)]
     while open_ends:

@@ -43,6 +43,18 @@ def sentences(text: str) -> list[Sentence]:
     return _Splitter(text).split()
 
 
+def places_not_judged(text: str) -> frozenset[int]:
+    """The places of all characters that are not the writer's own wording, in characters of the original text."""
+    folded, places = _fold(text)
+    masked = _mask(folded)
+    if masked == folded:
+        return frozenset()
+    covered = (MASK, "\n")
+    return frozenset(
+        place for place, was, now in zip(places, folded, masked, strict=True) if was != now and now in covered
+    )
+
+
 @lru_cache(maxsize=4096)
 def plain_words(text: str) -> tuple[str, ...]:
     """The words of a short phrase as they appear in `Sentence.words`, without punctuation; nothing is masked."""
@@ -194,9 +206,10 @@ def _mask(folded: str) -> str:
     folded = _QUOTED_LINE.sub(lambda match: "\n" * len(match.group()), folded)
     for pattern in (_LINK, _ADDRESS, _MENTION):
         folded = pattern.sub(_cover, folded)
+    folded = _mask_quotations(folded)
     for pattern in (_EMOJI, _ENTITY):
         folded = pattern.sub(lambda match: " " * len(match.group()), folded)
-    return _mask_quotations(folded)
+    return folded
 
 
 def _cover(match: re.Match[str]) -> str:

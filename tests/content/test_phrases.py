@@ -6,6 +6,7 @@ import pytest
 
 from bot.content.files import ContentError
 from bot.content.phrases import load_phrase_rules, load_proved_rules
+from bot.domain.marks import Mark
 from bot.domain.phrases import Level, PhraseRule, Scope
 
 RULE = """\
@@ -124,6 +125,44 @@ def test_the_examples_come_along_for_those_who_ask() -> None:
 def test_a_broken_rule_says_where_and_what_to_do(was: str, now: str, expected: str) -> None:
     write("a.yml", was=was, now=now)
     assert expected in problems()
+
+
+MARKED = RULE.replace(
+    '    patterns:\n      - "you {{must/have to}}"\n    unless:\n      - "you must be"\n', "    marks: [emoji]\n"
+)
+
+
+def write_marked(text: str = MARKED) -> None:
+    text = text.replace("You must call.", "I am sorry 🙂").format(id="smile")
+    Path("phrases", "a.yml").write_text("about: tone\nrules:\n" + text, encoding="utf-8")
+
+
+def test_a_rule_may_look_for_marks_in_place_of_patterns() -> None:
+    write_marked()
+    [rule] = load_phrase_rules(Path("phrases"))
+    assert (rule.patterns, rule.marks) == ((), (Mark.EMOJI,))
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "expected"),
+    [
+        ("    marks: [emoji]\n", "", "phrases/a.yml:3: rules[1]: no patterns: give at least one, or marks"),
+        (
+            "marks: [emoji]",
+            "marks: [emoij]",
+            "phrases/a.yml:5: rules[1].marks[1]: 'emoij' is not one of 'capitals', 'exclamation marks' or 'emoji'",
+        ),
+        (
+            "    why:",
+            "    scope: reply start\n    why:",
+            "phrases/a.yml:3: rules[1]: unless and scope are for patterns: give the marks a rule of their own",
+        ),
+    ],
+)
+def test_a_broken_rule_of_marks_says_where_and_what_to_do(was: str, now: str, expected: str) -> None:
+    assert was in MARKED
+    write_marked(MARKED.replace(was, now))
+    assert problems() == [expected]
 
 
 def test_an_empty_list_of_examples_is_refused() -> None:
