@@ -97,9 +97,29 @@ _FREE_AFTER = ("free", "complimentary", "gratis")
 _FEES = word_set("fee fees charge charges surcharge penalty cost costs postage")
 _ON_ITS_WAY = word_set("on yours coming ready included attached")
 _POINTS = word_set("points miles")
+_AFTER_NOUN = word_set("today tomorrow tonight now again out free back straight")
 _OTHER_THINGS = word_set("card cards line score limit team department policy request form number history rating")
 """After a thing these make it another one: "a credit card", "the refund team"."""
-FIRST_OF_THING = _THINGS_BY_WORD.keys() | _FREE_NOUNS.keys() | _FEES | set(_FREE_AFTER)
+_SENDING = word_set(
+    """
+    send sends sending sent ship ships shipping shipped dispatch dispatches dispatching dispatched deliver delivers
+    delivering delivered post posting posted bring bringing get receive order ordered ordering arrange arranged
+    arranging
+    """
+)
+_NOT_GOODS = word_set(
+    """
+    access account address agreement amount answer appointment arrangement attempt bill bills booking code codes
+    contact contract date dates day deadline document documents draft email emails estimate file form forms
+    information instruction instructions invitation invoice invoices label labels letter link links list login mail
+    manual message number offer option options order password passwords payment photo photos picture pictures pin
+    plan policy price prices proposal quote receipt reference reminder reply request schedule search service slot
+    statement terms ticket time times total tracking update updates url user username version visit window
+    """
+)
+"""What may be new and sent without being a thing that replaces another: "a new link", "a new delivery date"."""
+
+FIRST_OF_THING = {"new"} | _THINGS_BY_WORD.keys() | _FREE_NOUNS.keys() | _FEES | set(_FREE_AFTER)
 
 NEAR = 10
 """Within so many words a sum says how large the refund, credit or voucher beside it is."""
@@ -133,7 +153,9 @@ def is_worth_of_thing(line: Line, start: int) -> bool:
 
 def _spots(line: Line) -> Iterator[_Spot]:
     def read(at: int) -> _Spot | None:
-        return _free_at(line, at) or _fee_at(line, at) or _points_at(line, at) or _phrase_at(line, at)
+        return (
+            _free_at(line, at) or _fee_at(line, at) or _points_at(line, at) or _phrase_at(line, at) or _new_at(line, at)
+        )
 
     return scan(line, FIRST_OF_THING, read)
 
@@ -150,6 +172,31 @@ def _phrase_at(line: Line, at: int) -> _Spot | None:
         if thing.item not in GENERIC or thing.is_act:
             return _Spot(at, end, thing)
     return None
+
+
+def _new_at(line: Line, at: int) -> _Spot | None:
+    """ "send you a new lamp", "a new desk lamp is on its way": a new thing that is sent takes the place of another."""
+    words = line.words
+    if words[at] != "new" or words[at - 1 : at] not in (["a"], ["brand"], ["the"]):
+        return None
+    end = at + 1
+    while end < at + 4 and words[end].isalpha() and not _ends_noun(words[end]):
+        if words[end] in _NOT_GOODS:
+            return None
+        end += 1
+    if end == at + 1:
+        return None
+    is_sent = not _SENDING.isdisjoint(words[max(clause_start(line, at), at - 7) : at])
+    return _Spot(at, end, _Thing("replacement", "replacement")) if is_sent or _will_come(words, end) else None
+
+
+def _ends_noun(word: str) -> bool:
+    return word in CLOSED or word in HARD_BREAKS or word in _AFTER_NOUN
+
+
+_AFTER_NOUN = word_set(
+    "today tomorrow tonight now again out by on in at for from with is are was as free back straight"
+)
 
 
 def _free_at(line: Line, at: int) -> _Spot | None:

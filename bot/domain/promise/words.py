@@ -41,7 +41,8 @@ WIDE = _kinds(
             provided providing apply applied applying put accept approve approved authorise authorised authorize
             authorized agree agreed arrange arranged arranging process processed processing compensate compensated
             compensating propose suggest include included attach attached enclose enclosed order ordering organise
-            organising ship shipping dispatch dispatching allow enjoy choose make making prepare preparing prepared
+            organising ship shipping shipped dispatch dispatching dispatched allow enjoy choose make making prepare
+            preparing prepared
         """,
         "discount": "discount discounted reduce reduced reducing deduct deducted deducting knock knocked subtract",
         "replacement": "replace replaced replacing",
