@@ -9,7 +9,7 @@ that an outage has made late. Once it is sent, record `told(…)`. After the las
 each digest until it is done.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -181,15 +181,28 @@ class Digest:
         return bool(self.overdue or self.due_today or self.waiting_for_customer or self.waiting_for_approval)
 
 
-def digest(follow_ups: Iterable[FollowUp], approvals: Iterable[int], cadence: Cadence, *, now: datetime) -> Digest:
-    """The digest of a channel whose live follow-ups and pending offers (by id) these are."""
+def digest(
+    follow_ups: Iterable[FollowUp],
+    approvals: Iterable[int],
+    cadence: Cadence,
+    *,
+    held: Collection[int] = (),
+    now: datetime,
+) -> Digest:
+    """The digest of a channel whose live follow-ups and pending offers (by id) these are.
+
+    `held` are the ids of follow-ups with a reminder that was left to this digest: they are listed among what is due
+    today, even if their day is a later one.
+    """
     today = day_in(cadence.zone, now)
     live = sorted((each for each in follow_ups if not each.is_over), key=lambda each: each.due_at)
     running = [each for each in live if each.state is State.OPEN]
     return Digest(
         overdue=tuple(each for each in running if each.is_overdue(now)),
         due_today=tuple(
-            each for each in running if not each.is_overdue(now) and day_in(cadence.zone, each.due_at) <= today
+            each
+            for each in running
+            if not each.is_overdue(now) and (each.id in held or day_in(cadence.zone, each.due_at) <= today)
         ),
         waiting_for_customer=tuple(each for each in live if each.state is State.PAUSED),
         waiting_for_approval=tuple(approvals),

@@ -172,6 +172,7 @@ def test_a_digest_lists_what_is_late_due_and_waiting() -> None:
     assert [each.id for each in found.waiting_for_customer] == [4]
     assert found.waiting_for_approval == (7,)
     assert not digest([later, done], [], CADENCE, now=on(3, 8.5))
+    assert digest([later, done], [], CADENCE, held={3}, now=on(3, 8.5)).due_today == (later,)
 
 
 @pytest.mark.parametrize(
