@@ -8,6 +8,7 @@ from itertools import product
 from pathlib import Path
 
 from bot.content.authority import load_authority
+from bot.content.cadence_tests import cadence_test_files, run_cadence_tests
 from bot.content.files import ContentError, Problem, shown
 from bot.content.followups import load_cadence
 from bot.content.intake import load_intake
@@ -111,7 +112,7 @@ def load(responses: Path, policies: Path) -> Content:
     except ContentError as error:
         problems += error.problems
     try:
-        cadence = load_cadence(policies / "followups.yml")
+        cadence = _proved_cadence(policies)
     except ContentError as error:
         problems += error.problems
     try:
@@ -145,6 +146,15 @@ def _proved_policy(policies: Path) -> Policy:
     return policy
 
 
+def _proved_cadence(policies: Path) -> Cadence:
+    """The cadence of follow-ups, if it plans as the tests beside it expect. Raises ContentError."""
+    cadence = load_cadence(policies / "followups.yml")
+    _, failures = run_cadence_tests(policies, cadence)
+    if failures:
+        raise ContentError(failures)
+    return cadence
+
+
 def content_files(responses: Path, policies: Path) -> list[Path]:
     """Every file content is read from, in a fixed order."""
     return [
@@ -155,6 +165,7 @@ def content_files(responses: Path, policies: Path) -> list[Path]:
         policies / "authority.yml",
         policies / "followups.yml",
         *test_files(policies),
+        *cadence_test_files(policies),
         *(path for path in [policies / "intake.yml"] if path.exists()),
     ]
 

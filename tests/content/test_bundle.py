@@ -438,6 +438,23 @@ def test_a_broken_cadence_leaves_the_one_in_force() -> None:
     assert library.content.cadence.cap_per_day == 6
 
 
+def test_a_cadence_that_fails_the_leads_tests_is_not_taken_over() -> None:
+    library = Library(RESPONSES, POLICIES)
+    test = "about: replies\ntests:\n  - name: four hours\n    case: {opened: 2026-03-02 10:00}\n"
+    write("policies/tests/followups-due.yml", test + "    expect: {first reply: 2026-03-02 14:00}\n")
+    assert library.refresh() == []
+    text = Path("policies/followups.yml").read_text(encoding="utf-8")
+    write(
+        "policies/followups.yml",
+        text.replace("first_reply: 4 working hours\n    update", "first_reply: 5 working hours\n    update"),
+    )
+    assert [str(problem) for problem in library.refresh()] == [
+        "policies/tests/followups-due.yml:5: tests[1].expect.first reply: "
+        "four hours: expected Mon 2026-03-02 14:00, got Mon 2026-03-02 15:00"
+    ]
+    assert library.content.cadence.rhythm("other", Severity.MODERATE).first_reply.amount.total_seconds() == 4 * 3600
+
+
 def test_a_library_notices_files_that_come_and_go() -> None:
     library = Library(RESPONSES, POLICIES)
     write("responses/templates/second.j2", GENERAL)

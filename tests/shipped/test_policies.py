@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.content.authority import load_authority
+from bot.content.cadence_tests import run_cadence_tests
 from bot.content.followups import load_cadence
 from bot.content.intake import load_intake
 from bot.content.policies import load_channels, load_team
@@ -46,3 +47,9 @@ def test_the_people_are_examples() -> None:
         "ben": Role.AGENT,
         "cleo": Role.AGENT,
     }
+
+
+def test_every_cadence_test_of_the_leads_passes() -> None:
+    count, failures = run_cadence_tests(FOLDER, load_cadence(FOLDER / "followups.yml"))
+    assert count >= 20
+    assert failures == []
