@@ -54,7 +54,7 @@ def test_every_command_has_help_with_an_example(words: tuple[str, ...]) -> None:
 
 PROMISED = {
     *("run", "web", "worker", "demo"),
-    *("check", "draft", "promises"),
+    *("check", "draft", "promises", "simulate"),
     *("db upgrade", "outbox"),
     *("audit verify", "intake sign", "triage export", "triage forget"),
 }
