@@ -60,11 +60,11 @@ class _Cap:
 
 @dataclass(frozen=True, slots=True)
 class _Due:
-    """What is still due by right under one entitlement, and how much of it needs nobody (None: all)."""
+    """What is still due by right under one entitlement, and how much of it needs nobody."""
 
     of: Entitlement
     due: Decimal
-    free: Decimal | None
+    free: Decimal
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,8 +251,9 @@ def _entitled(offer: Offer, kind: str, spent: Spent, policy: Policy) -> list[_Du
             given = spent.owed.get(one.rule.id, NOTHING)
             due = (pays or NOTHING) - given
             if due > 0:
-                found.append(_Due(one, due, None if one.ask_over is None else max(one.ask_over - given, NOTHING)))
-    return found
+                free = due if one.ask_over is None else min(max(one.ask_over - given, NOTHING), due)
+                found.append(_Due(one, due, free))
+    return sorted(found, key=lambda due: due.of.rule.id)
 
 
 def _share(loss: Decimal | None, percent: Decimal | None, policy: Policy) -> Decimal | None:
@@ -266,24 +267,35 @@ def _split(room: _Room, worth: Decimal, policy: Policy) -> tuple[list[tuple[str,
 
     Last comes the rank of the role that confirms the facts behind a large sum; -1 for none.
     """
+    parts, rest = _parts(room.owed, worth)
     owed: list[tuple[str, Money]] = []
-    reasons, rest, rank = [], worth, -1
-    for one in room.owed:
-        part = min(one.due, rest)
-        if part <= 0:
-            break
+    reasons: list[Reason] = []
+    rank = -1
+    for one, part in zip(room.owed, parts, strict=True):
+        if not part:
+            continue
         paid, rule = policy.money(part), one.of.rule
         owed.append((rule.id, paid))
         reasons.append(Reason(rule, Effect.GRANTS, f"{paid} is due by right ({one.of.label}) and uses up no limit."))
-        if one.free is not None and part > one.free:
+        if part > one.free:
             to = policy.approvals.lowest_role
             rank = max(rank, to.rank)
             because = (
                 f"More than {_sum(one.of.ask_over or NOTHING, policy)} by right ({one.of.label}) is confirmed first"
             )
             reasons.append(_asks(rule, to, because))
-        rest -= part
     return owed, rest, reasons, rank
+
+
+def _parts(owed: list[_Due], worth: Decimal) -> tuple[list[Decimal], Decimal]:
+    """How much of a sum falls under each right, and what remains: first all that needs nobody, then the rest."""
+    parts = [NOTHING] * len(owed)
+    for limits in ([one.free for one in owed], [one.due for one in owed]):
+        for place, limit in enumerate(limits):
+            more = min(limit - parts[place], worth)
+            parts[place] += more
+            worth -= more
+    return parts, worth
 
 
 def _caps(offer: Offer, kind: Kind, spent: Spent, policy: Policy) -> list[_Cap]:
@@ -465,16 +477,16 @@ def _instead(offer: Offer, room: _Room, spent: Spent, policy: Policy, rank: int,
 
 def _largest(offer: Offer, room: _Room, spent: Spent, policy: Policy, rank: int) -> Money | None:
     most = _most_counted(room, spent, policy, rank)
+    if most is not None and room.kind.worth is not None and most < room.kind.worth:
+        most = NOTHING
     return None if most is None else policy.largest_in(_currency(offer, policy), most)
 
 
 def _most_counted(room: _Room, spent: Spent, policy: Policy, rank: int) -> Decimal | None:
     """The most this rank may give alone, what is due by right and goodwill together; None for any amount."""
-    by_right = NOTHING
-    for one in room.owed:
-        if one.free is not None and one.free < one.due:
-            return by_right + one.free
-        by_right += one.due
+    by_right = sum((one.free for one in room.owed), NOTHING)
+    if any(one.free < one.due for one in room.owed):
+        return by_right
     own = _least(room, spent, policy, rank)
     budget = policy.budget
     if budget is not None and budget.per_month is not None and rank < _TOP:

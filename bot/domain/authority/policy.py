@@ -232,7 +232,7 @@ class Policy:
     hash: str = ""
     text: str = field(default="", repr=False)
     _applying: dict[tuple[str, str, Severity, str], tuple[tuple[Limit, ...], tuple[LossShare, ...]]] = field(
-        default_factory=dict, repr=False, compare=False
+        default_factory=dict, init=False, repr=False, compare=False
     )
 
     @property
