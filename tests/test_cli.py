@@ -56,6 +56,7 @@ PROMISED = {
     *("run", "web", "worker", "demo"),
     *("check", "draft", "promises", "simulate"),
     *("db upgrade", "outbox"),
+    *("policy test", "policy explain", "policy replay"),
     *("audit verify", "intake sign", "triage export", "triage forget"),
 }
 

@@ -10,6 +10,7 @@ from bot.cli.check import check
 from bot.cli.draft import draft
 from bot.cli.intake import intake
 from bot.cli.outbox import db, outbox
+from bot.cli.policy import policy
 from bot.cli.promises import promises
 from bot.cli.running import demo, run, web, worker
 from bot.cli.simulate import simulate
@@ -17,7 +18,7 @@ from bot.cli.triage import triage
 
 COMMANDS: tuple[click.Command, ...] = (
     *(run, web, worker, demo),
-    *(check, draft, promises, triage, simulate),
+    *(check, draft, promises, triage, simulate, policy),
     *(outbox, audit, db, intake),
 )
 """Every command and group: a new one is one more name here."""

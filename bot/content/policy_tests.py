@@ -97,6 +97,7 @@ class Outcome:
     """What a run of all tests found. `untouched` are rules that spoke in no test."""
 
     tests: int
+    passed: int
     failures: tuple[Problem, ...]
     untouched: tuple[Rule, ...]
 
@@ -111,7 +112,7 @@ def run_tests(policies: Path, policy: Policy) -> Outcome:
     problems: list[Problem] = []
     failures: list[Problem] = []
     spoken: set[str] = set()
-    count = 0
+    count = passed = 0
     for path in test_files(policies):
         try:
             document = read_yaml(path)
@@ -121,12 +122,14 @@ def run_tests(policies: Path, policy: Policy) -> Outcome:
             continue
         for place, line in enumerate(file.tests):
             test = _Test(document, place, line, file.given, policy)
-            failures += test.failures()
+            found = list(test.failures())
+            failures += found
+            passed += not found
             spoken |= test.spoken
         count += len(file.tests)
     if problems:
         raise ContentError(problems)
-    return Outcome(count, tuple(failures), tuple(rule for rule in policy.all_rules() if rule.id not in spoken))
+    return Outcome(count, passed, tuple(failures), tuple(rule for rule in policy.all_rules() if rule.id not in spoken))
 
 
 class _Test:

@@ -2,9 +2,9 @@
 
 from datetime import UTC, date, datetime, time
 from decimal import Decimal
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
-from pydantic import BeforeValidator, Field
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError
 
 from bot.content.authority import Amount
 from bot.content.files import Strict
@@ -15,6 +15,7 @@ from bot.domain.taxonomy import Severity
 from bot.domain.team import Role
 
 REQUESTER, OWNER, COLLEAGUE, OTHER = "the requester", "the owner", "a colleague", "somebody else"
+Line = TypeVar("Line", bound=BaseModel)
 _HERE, _ELSEWHERE = "this", "another"
 
 Person = Literal["requester", "owner", "colleague", "somebody else"]
@@ -31,8 +32,8 @@ def _typed(given: Any) -> Any:
     return str(given) if isinstance(given, int | float) and not isinstance(given, bool) else given
 
 
-def _moment(given: Any) -> Any:
-    """A moment; noon for a day alone, UTC without a zone."""
+def moment_of(given: Any) -> Any:
+    """A moment as YAML or JSON hold it; noon for a day alone, UTC without a zone. Raises ValueError."""
     if isinstance(given, str):
         given = datetime.fromisoformat(given)
     if isinstance(given, datetime):
@@ -48,7 +49,7 @@ def _days(given: Any) -> Any:
 
 
 Typed = Annotated[str | None, Field(max_length=200), BeforeValidator(_typed)]
-Moment = Annotated[datetime, BeforeValidator(_moment)]
+Moment = Annotated[datetime, BeforeValidator(moment_of)]
 Sums = Annotated[dict[str, Amount], Field(default_factory=dict)]
 
 
@@ -91,6 +92,37 @@ def _loss(text: str, policy: Policy) -> Money:
         return parse(text, policy.currency)
     except MoneyError as error:
         raise MoneyError(f"loss: {error}") from None
+
+
+class WrittenError(ValueError):
+    """What a program sent is no offer or no sums; `field` is at fault, and the message says what to write."""
+
+    def __init__(self, field: str, message: str) -> None:
+        self.field = field
+        super().__init__(f"{field}: {message}")
+
+
+def offer_of(given: Any, policy: Policy) -> Offer:
+    """The offer in a JSON object. Raises WrittenError."""
+    try:
+        return _read(OfferLine, given).offer(policy)
+    except MoneyError as error:
+        raise WrittenError("amount", str(error)) from None
+
+
+def spent_of(given: Any, policy: Policy) -> Spent:
+    """The sums in a JSON object. Raises WrittenError."""
+    return _read(SpentLine, given).spent(policy)
+
+
+def _read(model: type[Line], given: Any) -> Line:
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        fault = error.errors()[0]
+        message = str(fault.get("ctx", {}).get("error") or fault["msg"])
+        where = ".".join(str(part) for part in fault["loc"]) or "offer"
+        raise WrittenError(where, message[:1].lower() + message[1:]) from None
 
 
 class TallyLine(Strict):

@@ -4,6 +4,7 @@ Taking the workspace row is the last lock of a transaction, never an early one: 
 workspace have in common.
 """
 
+import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -113,6 +114,18 @@ def entries_of(session: Session, workspace: str, *, subject: str | None = None) 
         yield Entry(
             row.workspace_id, row.seq, row.at, row.who, row.action, row.subject, row.details, row.previous, row.hash
         )
+
+
+def receipts_since(session: Session, since: datetime) -> Iterator[tuple[str, dict[str, Any]]]:
+    """The receipts of all decisions on offers made since then, oldest first, each with a name people can look up."""
+    query = (
+        sa.select(audit.c.workspace_id, audit.c.seq, audit.c.subject, audit.c.details)
+        .where(audit.c.action == Action.OFFER_DECIDED.value, audit.c.at >= since)
+        .order_by(audit.c.workspace_id, audit.c.seq)
+    )
+    for row in session.execute(query, execution_options={"yield_per": 1000}):
+        receipt = json.loads(row.details).get("receipt")
+        yield f"{row.subject} (entry {row.seq} of {row.workspace_id})", receipt if isinstance(receipt, dict) else {}
 
 
 def _row(entry: Entry) -> dict[str, Any]:
