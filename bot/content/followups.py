@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from bot.content.files import ContentError, Document, FieldPath, Problem, Strict, read_yaml, validate
 from bot.content.policies import Channel
@@ -138,7 +138,9 @@ def _outcome(given: str) -> str:
     return given
 
 
-WaitText = Annotated[str, AfterValidator(_wait)]
+_WAIT_SHAPE = {"type": "string", "pattern": f"^({_WAIT.pattern}|same day)$", "examples": ["4 working hours", "10 days"]}
+
+WaitText = Annotated[str, AfterValidator(_wait), WithJsonSchema(_WAIT_SHAPE)]
 Spans = Annotated[tuple[tuple[int, int], ...], BeforeValidator(_spans, json_schema_input_type=str)]
 Time = Annotated[int, BeforeValidator(_time, json_schema_input_type=str)]
 

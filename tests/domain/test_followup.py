@@ -133,6 +133,17 @@ def test_another_severity_counts_what_is_not_done_anew(severity: Severity, due: 
     assert (reply.id, reply.due_at) == (1, due)
 
 
+def test_another_severity_counts_what_was_used_up_before_the_customer_was_asked() -> None:
+    cadence = a_cadence(rhythms={**CADENCE.rhythms, ("", S3): a_rhythm(first_reply=hours(2))})
+    have = stored(plan(open_case(), cadence, now=on(2)))
+    have = stored(plan(open_case(waiting_since=on(2, 11)), cadence, have, now=on(2, 11)))
+    back = open_case(answered_at=on(3))
+    have = stored(plan(back, cadence, have, now=on(3)))
+    assert live(have)[Kind.FIRST_REPLY].due_at == on(3, 13)  # three of four hours
+    graver = plan(replace(back, severity=S3), cadence, have, now=on(3))
+    assert live(graver)[Kind.FIRST_REPLY].due_at == on(3, 11)  # one of two hours
+
+
 def test_another_severity_leaves_what_is_done() -> None:
     known = open_case(replied_at=on(2, 12))
     have = stored(plan(known, CADENCE, stored(plan(open_case(), CADENCE, now=on(2))), now=on(2, 12)))

@@ -83,6 +83,12 @@ def test_hours_that_open_inside_the_missing_hour_open_when_the_clocks_have_chang
     assert calendar.between(utc("2026-03-29T00:00"), utc("2026-03-29T12:00")) == timedelta(hours=1)
 
 
+def test_hours_that_end_inside_the_repeated_hour_end_the_second_time() -> None:
+    calendar = Calendar("Europe/Berlin", (EMPTY,) * 6 + ((span("01:00-02:30"),),))
+    assert calendar.between(utc("2026-10-24T12:00"), utc("2026-10-25T12:00")) == timedelta(hours=2.5)
+    assert calendar.between(utc("2026-10-17T12:00"), utc("2026-10-18T12:00")) == timedelta(hours=1.5)
+
+
 def test_half_hour_zones_are_counted_on_their_own_clock() -> None:
     assert Calendar("Asia/Kolkata", NINE_TO_FIVE).next_open(utc("2026-03-02T00:00")) == utc("2026-03-02T03:30")
     assert Calendar("Asia/Kathmandu", NINE_TO_FIVE).next_open(utc("2026-03-02T00:00")) == utc("2026-03-02T03:15")
