@@ -277,8 +277,8 @@ def revise(
 ) -> Draft | Blocked | NotYours | Refused:
     """Save the agent's words, or, when these are the response's own (`untouched`), the response with the answers in it.
 
-    Answers about the customer stay with the case. Words that the phrase rules stop are not saved, unless a lead says
-    why they should be; amends that nobody decided are never saved.
+    Answers about the customer stay with the case; an empty one takes an earlier answer back. Words that the phrase
+    rules stop are not saved, unless a lead says why they should be; amends that nobody decided are never saved.
     """
     found = _live(session, workspace, draft_id)
     if isinstance(found, Refused):
@@ -288,12 +288,12 @@ def revise(
     template_id, channel = template_id or draft.template_id, channel or draft.channel
     template = content.template(template_id)
     asked = {*draft.missing, *(value.name for value in (template.values if template else ()))}
-    given = {name: answer for name, answer in answers.items() if answer and name in asked}
-    details = _with_answers(case.details, given)
-    answered = {**drafts.answers_to(session, draft), **given}
+    given = {name: answer for name, answer in answers.items() if name in asked}
+    details = with_answers(case.details, given)
+    answered = {name: answer for name, answer in {**drafts.answers_to(session, draft), **given}.items() if answer}
     missing: tuple[str, ...] = ()
     as_it_was = text in ("", draft.text.strip()) and template_id == draft.template_id and channel is draft.channel
-    if untouched or (given and as_it_was and not draft.edited):
+    if untouched or (any(given.values()) and as_it_was and not draft.edited):
         if template is None or channel not in template.channels:
             return Refused("The response this draft came from was taken away. Write the reply, or press *Another*.")
         setting = setting_of(session, case, by=by, channel=channel)
@@ -374,12 +374,12 @@ def _places(violations: Sequence[Violation]) -> tuple[tuple[str, str], ...]:
     return tuple(dict.fromkeys((violation.rule.id, violation.words) for violation in violations))
 
 
-def _with_answers(details: Details, given: Mapping[str, str]) -> Details:
+def with_answers(details: Details, given: Mapping[str, str]) -> Details:
     """The case's details with what somebody answered about the customer."""
     return replace(
         details,
-        customer=given.get("customer", details.customer)[:LONGEST_VALUE],
-        reference=given.get("reference", details.reference)[:LONGEST_VALUE],
+        customer=(given.get("customer") or details.customer)[:LONGEST_VALUE],
+        reference=(given.get("reference") or details.reference)[:LONGEST_VALUE],
     )
 
 

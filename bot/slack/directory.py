@@ -58,6 +58,7 @@ class Person:
     id: str
     name: str
     email: str | None
+    zone: str | None = None
 
 
 class SlackAway(Exception):
@@ -188,7 +189,7 @@ class Directory:
         user = self._client.users_info(user=user_id)["user"]
         profile = user.get("profile") or {}
         name = profile.get("real_name") or user.get("real_name") or profile.get("display_name") or user.get("name")
-        return Person(user_id, str(name or user_id), profile.get("email") or user.get("email"))
+        return Person(user_id, str(name or user_id), profile.get("email") or user.get("email"), user.get("tz"))
 
     def _ask_email(self, email: str) -> str:
         return str(self._client.users_lookupByEmail(email=email)["user"]["id"])

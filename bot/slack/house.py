@@ -3,8 +3,9 @@
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import structlog
 from slack_sdk import WebClient
@@ -64,6 +65,14 @@ class House:
         person = self.directory.person(user)
         words = clean(person.name).split() if person else []
         return words[0][:LONGEST_NAME] if words else None
+
+    def zone_of(self, user: str | None) -> tzinfo:
+        """The zone a person's clock shows in Slack; UTC when it is not known."""
+        person = self.directory.person(user)
+        try:
+            return ZoneInfo(person.zone) if person and person.zone else UTC
+        except (ZoneInfoNotFoundError, ValueError):
+            return UTC
 
     def role_of(self, user: str) -> Role | None:
         """A person's role by `policies/team.yml`, asked now."""

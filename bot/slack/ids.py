@@ -30,10 +30,11 @@ class Form(StrEnum):
     DETAILS = "cases.details"
     RESOLUTION = "cases.resolution"
     REPLY = "drafts.reply"
+    SENT = "drafts.sent_reply"
 
 
 class Field(StrEnum):
-    """The block_id of each input; its action_id is the same."""
+    """The block_id of each input; its action_id is the same, or begins with one of `Live`."""
 
     TEXT = "text"
     REPLY = "reply"
@@ -43,7 +44,24 @@ class Field(StrEnum):
     REFERENCE = "reference"
     OUTCOME = "outcome"
     RESOLUTION = "resolution"
+    CHANNEL = "channel"
+    FIND = "find"
+    RESPONSE = "response"
+    REASON = "reason"
+    ALREADY = "already"
 
 
 ANSWER = "answer."
 """Prefix of the inputs that ask for a draft's missing values; the rest is the value's name."""
+
+KEEP, DAY, TIME = "keep.", "day.", "time."
+"""Prefixes of the inputs that ask for one promised date; the rest is the date's key."""
+
+
+class Live(StrEnum):
+    """The action_id, or its beginning, of what redraws or shows something while a form about a reply is open."""
+
+    FORM = "drafts.live."
+    REWORD = "drafts.reword"
+    PREVIEW = "drafts.preview"
+    SENT_FORM = "sent.live."

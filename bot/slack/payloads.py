@@ -1,11 +1,14 @@
 """Slack payload or form → domain object. Every question about a payload is answered by one small function here."""
 
+import hashlib
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.complaint import Complaint, Door, clean
+from bot.domain.template import Channel
 from bot.slack.ids import ANSWER, Field
 
 Payload = dict[str, Any]
@@ -24,6 +27,47 @@ class Self:
     enterprise: str | None
     user: str
     bot: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What an open reply form remembers: the response whose words it was given, for which channel, and which they were.
+
+    `words` is the digest of those words, empty when they are somebody's own; `turn` counts how often words were put
+    into the field; `find` are the words the menu of responses was made for.
+    """
+
+    draft: int
+    template: str
+    channel: Channel
+    words: str = ""
+    turn: int = 0
+    find: str = ""
+
+    @property
+    def text(self) -> str:
+        """It, as a form carries it."""
+        return json.dumps([self.draft, self.template, self.channel.value, self.words, self.turn, self.find])
+
+
+def digest(text: str) -> str:
+    """A short name of words, the same however they are spaced."""
+    return hashlib.sha256(" ".join(text.split()).encode()).hexdigest()[:16]
+
+
+def shown(body: Payload) -> Shown | None:
+    """What the reply form remembers; None when it is none of ours."""
+    try:
+        draft, template, channel, words, turn, find = json.loads(about(body))
+        return Shown(int(draft), str(template), Channel(channel), str(words), int(turn), str(find))
+    except (ValueError, TypeError):
+        return None
+
+
+def channel(body: Payload) -> Channel:
+    """The channel chosen in a form."""
+    chosen = field(body, Field.CHANNEL)
+    return Channel(chosen) if chosen in list(Channel) else Channel.EMAIL
 
 
 def typed(text: str) -> str:
@@ -144,7 +188,7 @@ def number(text: str) -> int | None:
 
 def field(body: Payload, name: str) -> str:
     """What was typed or chosen in a field of a submitted form; one that must be filled keeps what it opened with."""
-    element = body["view"]["state"]["values"].get(str(name), {}).get(str(name), {})
+    element: Payload = next(iter(body["view"]["state"]["values"].get(str(name), {}).values()), {})
     return _content(element) or _opened_with(body["view"], str(name))
 
 
@@ -158,14 +202,32 @@ def correction(body: Payload, name: str) -> str | None:
 
 
 def _content(element: Payload, prefix: str = "") -> str:
-    chosen = element.get(f"{prefix or 'selected_'}option") or {}
-    return clean(str(element.get(f"{prefix}value") or chosen.get("value") or "")).strip()
+    kind = prefix or "selected_"
+    chosen = element.get(f"{kind}option") or {}
+    return clean(str(element.get(f"{prefix}value") or chosen.get("value") or element.get(f"{kind}date") or "")).strip()
 
 
 def _opened_with(view: Payload, name: str) -> str:
     """What a field held when its form opened: not every client sends a field that nobody touched."""
     block: Payload = next((block for block in view.get("blocks", []) if block.get("block_id") == name), {})
     return "" if block.get("optional") else _content(block.get("element") or {}, "initial_")
+
+
+def kept(body: Payload, name: str) -> str:
+    """What a field holds; the content it opened with when it holds none, though it need not be filled."""
+    block: Payload = next((block for block in body["view"].get("blocks", []) if block.get("block_id") == str(name)), {})
+    return field(body, name) or _content(block.get("element") or {}, "initial_")
+
+
+def is_ticked(body: Payload, name: str) -> bool:
+    """Whether any box of a field of a form is ticked."""
+    element: Payload = next(iter(body["view"]["state"]["values"].get(str(name), {}).values()), {})
+    return bool(element.get("selected_options"))
+
+
+def blocks_of(body: Payload) -> set[str]:
+    """The block_ids of the form as the person has it."""
+    return {str(block.get("block_id")) for block in body["view"].get("blocks", [])}
 
 
 def answers(body: Payload) -> dict[str, str]:

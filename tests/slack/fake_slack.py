@@ -86,6 +86,9 @@ class FakeSlack:
     calls: list[Call] = field(default_factory=list)
     messages: dict[str, list[dict[str, Any]]] = field(default_factory=lambda: defaultdict(list))
     views: list[dict[str, Any]] = field(default_factory=list)
+    redrawn: list[dict[str, Any]] = field(default_factory=list)
+    """Open forms as they were redrawn, in order; `hashes` holds what names the last state of each."""
+    hashes: dict[str, str] = field(default_factory=dict)
     whispers: list[dict[str, Any]] = field(default_factory=list)
     by_url: list[dict[str, Any]] = field(default_factory=list)
     channels: dict[str, str] = field(
@@ -224,8 +227,24 @@ class FakeSlack:
     def _views_open(self, args: dict[str, Any]) -> dict[str, Any]:
         if view_faults(args["view"]):
             raise Refusal("invalid_arguments")
-        self.views.append(args["view"])
-        return {"view": {"id": f"V{len(self.views):09d}", **args["view"]}}
+        self.views.append(self._opened(f"V{len(self.views):09d}", args["view"]))
+        return {"view": self.views[-1]}
+
+    def _views_push(self, args: dict[str, Any]) -> dict[str, Any]:
+        return self._views_open(args)
+
+    def _views_update(self, args: dict[str, Any]) -> dict[str, Any]:
+        if args.get("hash") and args["hash"] != self.hashes.get(args["view_id"], args["hash"]):
+            raise Refusal("hash_conflict")
+        if view_faults(args["view"]):
+            raise Refusal("invalid_arguments")
+        self.redrawn.append(self._opened(args["view_id"], args["view"]))
+        return {"view": self.redrawn[-1]}
+
+    def _opened(self, id: str, view: dict[str, Any]) -> dict[str, Any]:
+        self._count += 1
+        self.hashes[id] = f"{int(time.time())}.{self._count}"
+        return {**view, "id": id, "hash": self.hashes[id]}
 
     def _conversations_history(self, args: dict[str, Any]) -> dict[str, Any]:
         found = [one for one in self.messages[args["channel"]] if one.get("thread_ts") in (None, one["ts"])]

@@ -1,5 +1,6 @@
 """Block Kit's limits: Slack's own models, and the limits that they leave out."""
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import Any
@@ -32,7 +33,8 @@ def view_faults(view: dict[str, Any]) -> list[str]:
     except SlackObjectFormationError as error:
         faults.append(str(error))
     for name in ("title", "submit", "close"):
-        faults += list(_text(view[name], 24, f"the form's {name}"))
+        if name in view or name == "title":
+            faults += list(_text(view[name], 24, f"the form's {name}"))
     faults += list(_length(view.get("private_metadata", ""), 3000, "private_metadata", least=0))
     faults += list(_length(view["callback_id"], 255, "callback_id"))
     if any(block["type"] == "input" for block in view["blocks"]) and not view.get("submit"):
@@ -128,6 +130,16 @@ def _element(element: dict[str, Any]) -> Iterator[str]:
         yield from _length(element.get("initial_value", ""), most, "initial_value", least=0)
     elif element["type"] == "static_select":
         yield from _select(element)
+    elif element["type"] == "checkboxes":
+        if not 1 <= len(element["options"]) <= 10:
+            yield f"{len(element['options'])} boxes"
+        for option in element["options"]:
+            yield from _text(option["text"], 75, "box")
+        if any(option not in element["options"] for option in element.get("initial_options", [])):
+            yield "initial_options are not among the options"
+    elif element["type"] == "datepicker":
+        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", element.get("initial_date", "2026-01-01")):
+            yield f"initial_date {element['initial_date']}"
     else:
         yield f"a {element['type']} in an input: teach this file its limits"
 

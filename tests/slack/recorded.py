@@ -57,27 +57,63 @@ def press(action: str, value: object, *, by: str | None = None) -> Payload:
     return payload
 
 
-def submit(view: dict[str, Any], *, by: str | None = None, **values: str) -> Payload:
-    """Somebody fills in a form that we opened and submits it. `values` are by block_id; a dot is written `__`."""
+def submit(view: dict[str, Any], *, by: str | None = None, **values: Any) -> Payload:
+    """Somebody fills in a form that we opened and submits it. `values` are by block_id; a dot is written `__`.
+
+    A box is ticked with True and unticked with False; what is not given stays as the form opened with it.
+    """
     payload = recorded("view_submission")
+    names = ("callback_id", "private_metadata", "blocks", "title", "submit", "close")
+    state = filled_in(view, **values)
+    payload["view"] |= {**{name: copy.deepcopy(view[name]) for name in names}, "state": {"values": state}}
+    if by:
+        payload["user"] |= {"id": by}
+    return payload
+
+
+def act_in(view: dict[str, Any], action: str, *, by: str | None = None, **values: Any) -> Payload:
+    """Somebody acts in an open form: the field or button whose action_id is, or begins with, `action` tells us."""
+    payload = recorded("press_in_form")
+    names = ("id", "hash", "callback_id", "private_metadata", "blocks", "title", "submit", "close")
+    payload["view"] |= {name: copy.deepcopy(view[name]) for name in names if name in view}
+    payload["view"]["state"] = {"values": filled_in(view, **values)}
+    found = [
+        (block.get("block_id", "Zk3aP"), element)
+        for block in view["blocks"]
+        for element in (block.get("element"), *block.get("elements", []))
+        if element and element.get("action_id", "").startswith(str(action))
+    ]
+    assert found, f"nothing in the form has an action_id like {action}"
+    block_id, element = found[0]
+    payload["actions"][0] |= {"action_id": element["action_id"], "block_id": block_id, "type": element["type"]}
+    payload["actions"][0]["value"] = element.get("value")
+    if by:
+        payload["user"] |= {"id": by}
+    return payload
+
+
+def filled_in(view: dict[str, Any], **values: Any) -> dict[str, Any]:
+    """What Slack sends of a form's fields, as somebody filled them in."""
     given = {name.replace("__", "."): value for name, value in values.items()}
     state: dict[str, Any] = {}
     for block in view["blocks"]:
         if block["type"] != "input":
             continue
         element, name = block["element"], block["block_id"]
-        if element["type"] == "plain_text_input":
-            value = given.pop(name, element.get("initial_value"))
-            state[name] = {element["action_id"]: {"type": "plain_text_input", "value": value or None}}
+        kind = element["type"]
+        if kind == "plain_text_input":
+            filled = {"value": given.pop(name, element.get("initial_value")) or None}
+        elif kind == "checkboxes":
+            ticked = given.pop(name, "initial_options" in element)
+            filled = {"selected_options": element["options"] if ticked else []}
+        elif kind == "datepicker":
+            filled = {"selected_date": given.pop(name, element.get("initial_date"))}
         else:
             value = given.pop(name, (element.get("initial_option") or {}).get("value"))
-            state[name] = {element["action_id"]: {"type": "static_select", "selected_option": {"value": value}}}
+            filled = {"selected_option": {"value": value}}
+        state[name] = {element["action_id"]: {"type": kind, **filled}}
     assert not given, f"the form has no such fields: {sorted(given)}"
-    names = ("callback_id", "private_metadata", "blocks", "title", "submit", "close")
-    payload["view"] |= {**{name: copy.deepcopy(view[name]) for name in names}, "state": {"values": state}}
-    if by:
-        payload["user"] |= {"id": by}
-    return payload
+    return state
 
 
 def signed(body: str, *, at: float | None = None, secret: str = SECRET) -> dict[str, str]:

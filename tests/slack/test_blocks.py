@@ -6,6 +6,7 @@ read their diff before you commit it.
 
 import json
 import os
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,8 +23,13 @@ from bot.domain.draft import MAX_TEXT, Draft, DraftState, Reply
 from bot.domain.taxonomy import OUTCOMES, RISKS, Severity, category_keys
 from bot.domain.template import RECOVERY_STEPS, Channel, Value
 from bot.flows.cards import Card
+from bot.flows.history import Setting
+from bot.flows.replies import Desk, checked
 from bot.slack.blocks import cases, drafts
+from bot.slack.blocks import replies as reply_blocks
 from bot.slack.blocks.common import literal
+from bot.slack.blocks.replies import ReplyForm, SentForm
+from bot.slack.payloads import Shown
 from tests.slack.limits import message_faults, view_faults
 from tests.slack.test_hostile_text import pings, texts_in
 
@@ -132,9 +138,62 @@ FORMS: dict[str, dict[str, Any]] = {
     "form-report": cases.report_form("C0COMPLAIN"),
     "form-details": cases.details_form(a_case()),
     "form-resolution": cases.resolution_form(a_case()),
-    "form-reply": drafts.reply_form(a_draft(), []),
-    "form-reply-with-questions": drafts.reply_form(a_draft(text=""), [PROMISED]),
 }
+
+
+STOPPED = "I will refund 80 euros by Tuesday. Sorry if you were upset, <Jane> & co."
+DESK = Desk(a_case(), a_draft(), Setting(), {})
+
+
+def a_reply_form(content: Content, **given: Any) -> dict[str, Any]:
+    """The form behind Edit, for one text."""
+    text, channel = str(given.get("text", REPLY)), given.get("channel", Channel.EMAIL)
+    values: dict[str, Any] = {
+        "case": a_case(),
+        "draft": a_draft(),
+        "shown": Shown(11, "late-delivery", channel, "d1be", 1),
+        "channel": channel,
+        "chosen": "late-delivery",
+        "responses": [each for each in content.templates if each.id in ("late-delivery", "general", "wrong-item")],
+        "find": "",
+        "questions": [],
+        "text": text,
+        "checked": checked(content, DESK, text, channel, today=AT),
+    }
+    return reply_blocks.reply_form(ReplyForm(**{**values, **given}))
+
+
+def a_sent_form(content: Content, text: str, **given: Any) -> dict[str, Any]:
+    """The form behind Mark as sent, for one text."""
+    found = checked(content, DESK, text, Channel.EMAIL, today=AT)
+    return reply_blocks.sent_form(SentForm(a_case(), a_draft(), Channel.EMAIL, text, found, AT, **given))
+
+
+REPLY_FORMS: dict[str, Callable[[Content], dict[str, Any]]] = {
+    "form-reply": a_reply_form,
+    "form-reply-with-questions": lambda content: a_reply_form(content, text="", questions=[(PROMISED, "Friday")]),
+    "form-reply-stopped-for-a-lead": lambda content: a_reply_form(
+        content,
+        text=STOPPED,
+        channel=Channel.CHAT,
+        may_override=True,
+        offer="Use “Late delivery” instead",
+        notice=":warning: Look.",
+    ),
+    "form-reply-found-nothing": lambda content: a_reply_form(content, responses=[], find="zebra"),
+    "form-sent": lambda content: a_sent_form(content, REPLY),
+    "form-sent-with-a-day-to-ask-about": lambda content: a_sent_form(content, "I will call you by 04/05."),
+    "form-sent-that-should-not-leave": lambda content: a_sent_form(content, STOPPED, notice="Look."),
+    "preview-chat": lambda content: reply_blocks.preview("One.\n\nTwo <b>.", Channel.CHAT, a_case()),
+    "preview-email": lambda content: reply_blocks.preview(REPLY, Channel.EMAIL, a_case()),
+}
+
+
+@pytest.mark.parametrize("name", REPLY_FORMS)
+def test_a_form_about_a_reply_looks_as_agreed(name: str, content: Content) -> None:
+    form = REPLY_FORMS[name](content)
+    assert view_faults(form) == []
+    is_golden(name, form)
 
 
 def drawn(card: Card, content: Content) -> dict[str, Any]:
@@ -167,7 +226,7 @@ def test_a_form_looks_as_agreed(name: str) -> None:
 
 
 def test_every_golden_file_is_compared_with_something() -> None:
-    assert {path.stem for path in GOLDEN.iterdir()} == {*CARDS, *FORMS}
+    assert {path.stem for path in GOLDEN.iterdir()} == {*CARDS, *FORMS, *REPLY_FORMS}
 
 
 def test_the_first_block_of_every_card_carries_its_marker(content: Content) -> None:
@@ -295,16 +354,32 @@ def test_any_card_fits_into_slack_and_pings_nobody(
 
 
 @OFTEN
-@given(case=CASES, draft=DRAFTS)
-def test_any_form_fits_into_slack(case: Case, draft: Draft) -> None:
-    questions = [PROMISED, Value("customer", "What is the customer's name?"), Value("agent", "Which name?")]
+@given(case=CASES)
+def test_any_form_fits_into_slack(case: Case) -> None:
     forms = (
         cases.details_form(case),
         cases.resolution_form(case),
         cases.report_form(case.complaint.channel, case.complaint.text),
-        drafts.reply_form(draft, questions),
+    )
+    assert [view_faults(form) for form in forms] == [[]] * 3
+
+
+@OFTEN
+@given(case=CASES, draft=DRAFTS, text=LONG.map(lambda text: clean(text).strip()[:MAX_TEXT]), reason=TYPED)
+def test_any_form_about_a_reply_fits_into_slack_and_pings_nobody(
+    content: Content, case: Case, draft: Draft, text: str, reason: str
+) -> None:
+    text = f"{text} I will refund 80 euros by 04/05. Sorry if {text}"[:MAX_TEXT]
+    found = checked(content, Desk(case, draft, Setting(), {}), text, Channel.CHAT, today=AT)
+    ask = [(PROMISED, clean(reason)[:150])]
+    forms = (
+        a_reply_form(content, case=case, draft=draft, text=text, checked=found, questions=ask, reason=reason[:500]),
+        reply_blocks.sent_form(SentForm(case, draft, Channel.EMAIL, text or "x", found, AT, "")),
+        reply_blocks.preview(text, Channel.CHAT, case),
+        reply_blocks.preview(text, Channel.EMAIL, case),
     )
     assert [view_faults(form) for form in forms] == [[]] * 4
+    assert [pings(texts_in(form["blocks"], markup_only=True)) for form in forms] == [[]] * 4
 
 
 @OFTEN

@@ -7,8 +7,8 @@ import pytest
 
 from bot.domain.complaint import MAX_TEXT
 from bot.slack.ids import Press
-from tests.slack.limits import message_faults
-from tests.slack.recorded import Door, press, recorded, submit
+from tests.slack.limits import message_faults, view_faults
+from tests.slack.recorded import Door, act_in, press, recorded, submit
 
 TEXTS = {
     "a ping to everybody": "<!channel> and <!here> and <!everyone|x>: order 10412 is late",
@@ -94,7 +94,18 @@ def test_hostile_words_in_forms_are_kept_and_shown_literally(bot: Door, name: st
     bot.send(press(Press.EDIT, bot.draft().id))
     answer = bot.send(submit(bot.slack.views[-1], reply=TEXTS[name][:3000]))
     assert answer.status == 200
+    assert bot.send(act_in(bot.slack.views[-1], "drafts.live.check", reply=TEXTS[name][:3000])).status == 200
+    assert bot.send(act_in(bot.slack.views[-1], "drafts.preview", reply=TEXTS[name][:3000])).status == 200
     bot.send(press(Press.SENT, bot.draft().id))
+    sent = bot.slack.views[-1]
+    for _ in range(3):  # what it promises is asked about, and what should not leave
+        answer = bot.send(submit(sent, **({"reply": TEXTS[name][:3000]} if TEXTS[name].strip() else {})))
+        if not answer.text or "view" not in answer.json:
+            break
+        sent = answer.json["view"]
+        assert view_faults(sent) == []
+    forms = [block for view in (*bot.slack.views, *bot.slack.redrawn) for block in view["blocks"]]
+    assert pings(texts_in(forms, markup_only=True)) == []
     bot.send(press(Press.RESOLVE, case.id))
     assert bot.send(submit(bot.slack.views[-1], resolution=TEXTS[name][:2000])).text == ""
     bot.deliver()

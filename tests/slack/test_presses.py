@@ -89,7 +89,8 @@ def test_edit_opens_the_draft_in_a_form_and_saving_keeps_the_new_words(bot: Door
     draft = bot.draft()
     bot.send(press(Press.EDIT, draft.id))
     form = opened(bot)
-    assert form["blocks"][-1]["element"]["initial_value"] == draft.text
+    [field] = [block for block in form["blocks"] if block.get("block_id") == "reply"]
+    assert field["element"]["initial_value"] == draft.text
     answer = bot.send(submit(form, reply=draft.text + "\n\nP.S. I have asked the depot myself."))
     assert (answer.status, answer.text) == (200, "")
     assert bot.draft().text.endswith("P.S. I have asked the depot myself.")
@@ -116,7 +117,7 @@ def test_the_words_of_an_error_under_a_field_are_not_markup(bot: Door) -> None:
 
 def test_what_is_missing_is_asked_for_and_goes_into_the_reply(bot: Door) -> None:
     bot.send(press(Press.USE, bot.draft().id))
-    asked = [block["block_id"] for block in opened(bot)["blocks"] if block["block_id"].startswith("answer.")]
+    asked = [block["block_id"] for block in opened(bot)["blocks"] if block.get("block_id", "").startswith("answer.")]
     assert "answer.promised" in asked
     bot.send(submit(opened(bot), **{name.replace(".", "__"): "Friday 6 March" for name in asked}))
     assert "Friday 6 March" in bot.draft().text
@@ -125,8 +126,11 @@ def test_what_is_missing_is_asked_for_and_goes_into_the_reply(bot: Door) -> None
 
 def test_mark_as_sent_records_the_reply_once(bot: Door) -> None:
     draft = bot.draft()
-    for _ in range(2):
-        assert bot.send(press(Press.SENT, draft.id)).status == 200
+    assert bot.send(press(Press.SENT, draft.id)).status == 200
+    form = opened(bot)
+    assert bot.send(submit(form)).text == ""
+    assert "already marked as sent" in bot.send(submit(form)).json["errors"]["reply"]
+    assert bot.send(press(Press.SENT, draft.id)).status == 200
     assert [row.draft_id for row in bot.rows(replies)] == [draft.id]
     assert bot.case().status is Status.ANSWERED
     assert "already marked as sent" in bot.slack.whispers[-1]["text"]
@@ -140,6 +144,7 @@ def test_draft_reply_opens_a_form_with_a_draft(bot: Door) -> None:
 def test_draft_reply_after_a_reply_was_sent_starts_a_new_one(bot: Door) -> None:
     first = bot.draft().id
     bot.send(press(Press.SENT, first))
+    bot.send(submit(opened(bot)))
     bot.send(press(Press.DRAFT, bot.case().id))
     assert bot.draft().id != first
 

@@ -64,7 +64,7 @@ def test_it_is_acknowledged_and_left_alone(bot: Door, name: str) -> None:
 def test_every_recorded_event_is_in_one_of_the_two_lists() -> None:
     from tests.slack.recorded import _PAYLOADS
 
-    others = {"press", "view_submission", "command", "url_verification"}
+    others = {"press", "press_in_form", "view_submission", "command", "url_verification"}
     others |= {"subteam_updated", "subteam_members_changed"}  # test_directory.py
     assert {path.stem for path in _PAYLOADS.glob("*.json")} == {*OPENS, *LEAVES_ALONE, *others}
 

@@ -116,16 +116,26 @@ def text_input(
     optional: bool = False,
     hint: str = "",
     limit: int = 3000,
+    action_id: str = "",
+    tell: str = "",
+    placeholder: str = "",
 ) -> Block:
-    """A text field; its block_id and action_id are both `field`."""
+    """A text field; its block_id and action_id are both `field`, unless another `action_id` is given.
+
+    `tell` has us told while the form is open: `on_enter_pressed` or `on_character_entered`.
+    """
     element: Block = {
         "type": "plain_text_input",
-        "action_id": str(field),
+        "action_id": action_id or str(field),
         "multiline": multiline,
         "max_length": limit,
     }
     if value:
         element["initial_value"] = value[:limit]
+    if placeholder:
+        element["placeholder"] = label(placeholder)
+    if tell:
+        element["dispatch_action_config"] = {"trigger_actions_on": [tell]}
     block: Block = {
         "type": "input",
         "block_id": str(field),
@@ -135,17 +145,48 @@ def text_input(
     }
     if hint:
         block["hint"] = label(hint)
+    if tell:
+        block["dispatch_action"] = True
     return block
 
 
-def select_input(field: str, title: str, options: Iterable[tuple[str, str]], *, chosen: str) -> Block:
-    """A choice of one; options are (value, label), at most 100."""
+def select_input(
+    field: str, title: str, options: Iterable[tuple[str, str]], *, chosen: str, action_id: str = "", hint: str = ""
+) -> Block:
+    """A choice of one; options are (value, label), at most 100. With an `action_id` we are told of each choice."""
     drawn = [{"text": label(text), "value": value} for value, text in options]
-    element: Block = {"type": "static_select", "action_id": str(field), "options": drawn}
+    element: Block = {"type": "static_select", "action_id": action_id or str(field), "options": drawn}
     initial = [option for option in drawn if option["value"] == chosen]
     if initial:
         element["initial_option"] = initial[0]
-    return {"type": "input", "block_id": str(field), "label": label(title), "element": element}
+        element["placeholder"] = initial[0]["text"]
+    block: Block = {"type": "input", "block_id": str(field), "label": label(title), "element": element}
+    if hint:
+        block["hint"] = label(hint)
+    if action_id:
+        block["dispatch_action"] = True
+    return block
+
+
+def tick_input(field: str, title: str, text: str, *, ticked: bool = False) -> Block:
+    """One box to tick, or not."""
+    option = {"text": label(text), "value": "yes"}
+    element: Block = {"type": "checkboxes", "action_id": str(field), "options": [option]}
+    if ticked:
+        element["initial_options"] = [option]
+    return {"type": "input", "block_id": str(field), "label": label(title), "element": element, "optional": True}
+
+
+def day_input(field: str, title: str, day: str, *, hint: str = "") -> Block:
+    """A day, as "2026-03-13"; empty for none yet."""
+    element: Block = {"type": "datepicker", "action_id": str(field), "placeholder": label("Which day?")}
+    if day:
+        element["initial_date"] = day
+    block: Block = {"type": "input", "block_id": str(field), "label": label(title), "element": element}
+    block["optional"] = True
+    if hint:
+        block["hint"] = label(hint)
+    return block
 
 
 def form(callback_id: str, title: str, blocks: list[Block], *, submit: str, about: object = "") -> Block:

@@ -15,14 +15,12 @@ from bot.slack.blocks.common import (
     context,
     date,
     escape,
-    form,
     literal,
     one_line,
     section,
     shorten,
-    text_input,
 )
-from bot.slack.ids import ANSWER, Field, Form, Press
+from bot.slack.ids import Press
 
 _STATE = {DraftState.SUGGESTED: "suggested", DraftState.CHOSEN: "in use"}
 ERROR_LIMIT = 1900
@@ -35,7 +33,11 @@ _GIVE_UP = confirm("Give up your words?", "This draft was edited. Another one ta
 def offered(draft: Draft, advice: list[Block]) -> list[Block]:
     """The live draft of a case with its buttons."""
     state = "edited" if draft.edited else _STATE.get(draft.state, draft.state.value)
-    blocks = [context(f"*Reply draft*  ·  {state}  ·  from `{draft.template_id}`")]
+    blocks = [context(f"*Reply draft*  ·  {state}  ·  {draft.channel.label}  ·  from `{draft.template_id}`")]
+    if draft.override:
+        words = _quoted([words for _, words in draft.override.broken])
+        said = f"<@{draft.override.by}> lets {words} stand: {escape(one_line(draft.override.reason, 500))}"
+        blocks.append(context(shorten(f":warning: {said}", ERROR_LIMIT)))
     if draft.text:
         blocks += literal(shorten(draft.text, MAX_TEXT))
     else:
@@ -84,24 +86,6 @@ def _faults_of(reply: Reply) -> list[str]:
 
 def _quoted(words: Sequence[str]) -> str:
     return ", ".join(f"“{escape(one_line(each, 60))}”" for each in list(dict.fromkeys(words))[:5])
-
-
-def reply_form(draft: Draft, questions: Sequence[Value]) -> Block:
-    """The form behind Edit: the reply, and a question for each value that is not known."""
-    asks = [
-        text_input(ANSWER + value.name, value.ask, optional=True, limit=150, hint="Goes into the reply when you save.")
-        for value in questions
-    ]
-    reply = text_input(
-        Field.REPLY,
-        "Reply",
-        value=draft.text,
-        multiline=True,
-        optional=not draft.text,
-        limit=MAX_TEXT,
-        hint="Saving checks the words. Nothing is sent to the customer from here.",
-    )
-    return form(Form.REPLY, "Edit reply", [*asks, reply], submit="Save", about=draft.id)
 
 
 def blocked(violations: Sequence[Violation], unapproved: Sequence[Unapproved] = ()) -> str:

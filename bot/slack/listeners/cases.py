@@ -10,10 +10,11 @@ from bot.flows.cards import find_case
 from bot.flows.outcome import GONE, Refused
 from bot.slack import payloads
 from bot.slack.blocks import cases as blocks
-from bot.slack.blocks import drafts as draft_blocks
 from bot.slack.house import House
 from bot.slack.ids import Field, Form, Press
+from bot.slack.listeners.answers import answer
 from bot.slack.listeners.opening import open_case
+from bot.slack.listeners.replies import open_form
 from bot.slack.payloads import Payload, field
 
 
@@ -48,9 +49,7 @@ def _buttons(app: App, house: House) -> None:
             )
         answer(house, body, result)
         if not isinstance(result, Refused):
-            _, live = result
-            view = draft_blocks.reply_form(live, drafts.questions(house.content(), live))
-            client.views_open(trigger_id=body["trigger_id"], view=view)
+            open_form(house, body, client, result[1].id)
         ack()
 
     @app.action(Press.CHANGE)
@@ -132,13 +131,6 @@ def _forms(app: App, house: House) -> None:
             return
         open_case(house, complaint)
         ack()
-
-
-def answer(house: House, body: Payload, result: object) -> None:
-    """Tell a refusal to the person who pressed; wake the loop, since refusals redraw stale cards too."""
-    house.wake()
-    if isinstance(result, Refused):
-        house.tell(body, result.why)
 
 
 def _id(body: Payload) -> int:
