@@ -63,6 +63,7 @@ def story(page: Page) -> None:
 
     press(form, "Cancel")
     press(card, "Mark as sent")
+    press(page.locator(".modal"), "Mark as sent")
     expect(card.get_by_role("button", name="Mark as sent", exact=True)).to_have_count(0)
     take(page, "sent")
 

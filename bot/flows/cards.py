@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.domain.case import Case
-from bot.domain.draft import Draft, Reply
-from bot.store import cases, drafts, outbox
+from bot.domain.draft import Draft, Promise, Reply
+from bot.store import cases, drafts, outbox, promises
 from bot.store.db import Session
 
 CARD = "card"
@@ -15,11 +15,12 @@ CARD = "card"
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """All that a case's card shows. `replies` holds each sent reply with its time, oldest first."""
+    """All that a case's card shows. `replies` holds each sent reply with its time, `promises` what they promised."""
 
     case: Case
     draft: Draft | None
     replies: list[tuple[Reply, datetime]]
+    promises: Sequence[Promise] = ()
 
 
 def ask_for_card(session: Session, case: Case) -> None:
@@ -37,7 +38,8 @@ def card_of(session: Session, workspace: str, case_id: int) -> Card | None:
     case = cases.get(session, workspace, case_id)
     if case is None:
         return None
-    return Card(case, drafts.live(session, case.id), drafts.replies_of(session, case.id))
+    replies = drafts.replies_of(session, case.id)
+    return Card(case, drafts.live(session, case.id), replies, promises.of_case(session, case.id) if replies else ())
 
 
 def find_case(session: Session, workspace: str, case_id: int) -> Case | None:

@@ -29,14 +29,20 @@ def test_from_the_report_to_the_reply_marked_as_sent(desk: Desk, chromium: str) 
         expect(reply.locator(".modal-error")).to_contain_text("You'll have to")
         expect(reply).to_be_visible()
 
-        mended = "Dear Mia, I am sorry that your parcel is late. I will find it today and write to you by Friday."
+        mended = "Dear Mia, I am sorry that your parcel is late. I will find it and write to you within two days."
         field(reply, "Reply").fill(mended)
         press(reply, "Save")
         expect(page.locator(".modal")).to_have_count(0)
         expect(card).to_contain_text(mended)
 
         press(card, "Mark as sent")
-        expect(card).to_contain_text("sent", ignore_case=True)
+        sent = form(page, "Mark as sent")
+        expect(sent).to_contain_text("within two days")
+        sent.get_by_label("Keep this promise").check()
+        press(sent, "Mark as sent")
+        expect(page.locator(".modal")).to_have_count(0)
+        expect(card).to_contain_text("Reply sent")
+        expect(card).to_contain_text("within two days")
         expect(card.get_by_role("button", name="Mark as sent", exact=True)).to_have_count(0)
         expect(card).to_have_count(1)
 

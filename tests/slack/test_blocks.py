@@ -19,7 +19,7 @@ from hypothesis import strategies as st
 from bot.content.bundle import Content
 from bot.domain.case import Case, Details, Status
 from bot.domain.complaint import Complaint, Door, clean
-from bot.domain.draft import MAX_TEXT, Draft, DraftState, Reply
+from bot.domain.draft import MAX_TEXT, Draft, DraftState, Promise, PromiseState, Reply
 from bot.domain.taxonomy import OUTCOMES, RISKS, Severity, category_keys
 from bot.domain.template import RECOVERY_STEPS, Channel, Value
 from bot.flows.cards import Card
@@ -114,6 +114,16 @@ CARDS: dict[str, Card] = {
         a_case(status=Status.ANSWERED, owner="U0ANAAGENT", first_replied_at=AT + timedelta(minutes=5)),
         None,
         [(replace(REPLIED[0], channel=Channel.CHAT, broken=(("a", "Sorry if"),), unapproved=("80 euros",)), AT)],
+    ),
+    "card-answered-with-promises": Card(
+        a_case(status=Status.ANSWERED, owner="U0ANAAGENT", first_replied_at=AT + timedelta(minutes=5)),
+        None,
+        [REPLIED],
+        [
+            Promise(1, 7, 1, "by Tuesday", AT + timedelta(days=4), "U0ANAAGENT", AT),
+            Promise(2, 7, 1, "<today>", AT + timedelta(hours=4), "U0ANAAGENT", AT),
+            Promise(3, 7, 1, "at noon", AT, "U0ANAAGENT", AT, PromiseState.KEPT),
+        ],
     ),
     "card-resolved": Card(
         a_case(

@@ -46,7 +46,7 @@ def card(shown: Card, advice: list[Block], *, marker: str) -> tuple[str, list[Bl
     blocks += _notes(case)
     blocks.append(_case_buttons(case))
     for reply, sent_at in shown.replies[-1:]:
-        blocks += draft_blocks.sent(reply, sent_at)
+        blocks += [*draft_blocks.sent(reply, sent_at), *draft_blocks.promised(shown.promises)]
     if draft is not None and case.status is not Status.RESOLVED:
         blocks += [divider(), *draft_blocks.offered(draft, advice)]
     return _fallback(shown), blocks

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.domain.draft import MAX_TEXT, Draft, DraftState, Reply
+from bot.domain.draft import MAX_TEXT, Draft, DraftState, Promise, PromiseState, Reply
 from bot.domain.phrases import Level, Violation
 from bot.domain.promise import Unapproved
 from bot.domain.template import Channel, Value
@@ -71,6 +71,13 @@ def sent(reply: Reply, sent_at: datetime) -> list[Block]:
     how = {Channel.EMAIL: "by email", Channel.CHAT: "in the chat", Channel.PHONE: "on the phone"}
     head = f"✓ *Reply sent* {how.get(reply.channel, 'in public')} by <@{reply.sent_by}> {date(sent_at)}"
     return [context(head, *_faults_of(reply)), *literal(shorten(reply.text, 600))]
+
+
+def promised(promises: Sequence[Promise]) -> list[Block]:
+    """What the replies promised and is still to be done, soonest first."""
+    still = sorted((each for each in promises if each.state is PromiseState.OPEN), key=lambda each: each.due_at)
+    lines = [f"“{escape(one_line(each.words, 60))}”: {date(each.due_at)}" for each in still[:5]]
+    return [context(shorten(":calendar: *Promised* " + "  ·  ".join(lines), ERROR_LIMIT))] if lines else []
 
 
 def _faults_of(reply: Reply) -> list[str]:
