@@ -21,6 +21,8 @@ SCOPES: dict[str, set[str]] = {
     "chat_postEphemeral": {"chat:write"},
     "chat_getPermalink": set(),
     "views_open": set(),
+    "views_push": set(),
+    "views_update": set(),
     "conversations_info": {"channels:read", "groups:read"},
     "users_conversations": {"channels:read", "groups:read"},
     "conversations_replies": HISTORY,
