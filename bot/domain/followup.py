@@ -144,6 +144,10 @@ _CONTACT = (Kind.FIRST_REPLY, Kind.UPDATE, Kind.ASK_AGAIN)
 """What counts as having been in touch, once it is done."""
 
 
+WITHDRAWN = "withdrawn"
+"""The outcome of a case whose customer wants no more of it."""
+
+
 @dataclass(frozen=True, slots=True)
 class _Duty:
     """A follow-up that the facts call for."""
@@ -196,7 +200,8 @@ def has_stopped(facts: Facts, rhythm: Rhythm, have: Iterable[FollowUp] = ()) -> 
     stops = rhythm.stops
     asked = sum(1 for each in have if each.kind is Kind.ASK_AGAIN and _was_try(each, facts))
     in_vain = stops.unanswered_tries is not None and facts.tries + asked >= stops.unanswered_tries
-    return facts.closed_at is not None or (stops.opted_out and facts.opted_out) or in_vain
+    opted_out = facts.opted_out or facts.outcome == WITHDRAWN
+    return facts.closed_at is not None or (stops.opted_out and opted_out) or in_vain
 
 
 def _was_try(each: FollowUp, facts: Facts) -> bool:

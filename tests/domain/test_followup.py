@@ -219,10 +219,13 @@ def test_reopening_arms_a_reply_and_resolving_again_a_fresh_check() -> None:
     [
         ({}, False),
         ({"opted_out": True}, True),
+        ({"outcome": "withdrawn", "resolved_at": on(3)}, True),
+        ({"outcome": "fixed", "resolved_at": on(3)}, False),
         ({"tries": 1}, False),
         ({"tries": 2}, True),
         ({"closed_at": on(3)}, True),
         ({"severity": S4, "opted_out": True}, False),
+        ({"severity": S4, "outcome": "withdrawn", "resolved_at": on(3)}, False),
         ({"severity": S4, "tries": 5}, False),
         ({"severity": S4, "closed_at": on(3)}, True),
     ],
