@@ -1,7 +1,7 @@
 """Policies: `policies/channels.yml` and `policies/team.yml` → channels and people."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 
 from bot.content.files import ContentError, Document, Problem, Strict, read_yaml, validate
 from bot.domain.channels import QUIET, Channels, Listened, Mode
-from bot.domain.team import Member, Role, Team
+from bot.domain.team import Delegate, Member, Role, Team
 from bot.domain.triage.guesses import COMPLAINT
 
 _CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{6,20}")
@@ -83,10 +83,21 @@ class MemberLine(Strict):
     role: Role
 
 
+class DelegateLine(Strict):
+    """One entry under `delegates` in `team.yml`: who stands in for whom, from one day to another."""
+
+    for_: Annotated[str, Field(alias="for"), AfterValidator(_who)]
+    who: Annotated[str, AfterValidator(_who)]
+    role: Role
+    starts: date
+    ends: date
+
+
 class TeamFile(Strict):
     """`policies/team.yml`."""
 
     people: Annotated[tuple[MemberLine, ...], Field(min_length=1)]
+    delegates: tuple[DelegateLine, ...] = ()
 
 
 def load_channels(path: Path) -> Channels:
@@ -116,9 +127,32 @@ def load_team(path: Path) -> Team:
     document = read_yaml(path)
     file = validate(document, TeamFile)
     problems = _twice(document, "people", "who", [line.who.casefold() for line in file.people])
+    problems += _wrong_delegates(document, file)
     if problems:
         raise ContentError(problems)
-    return Team(tuple(Member(line.who, line.role) for line in file.people))
+    return Team(
+        tuple(Member(line.who, line.role) for line in file.people),
+        tuple(Delegate(line.for_, line.who, line.role, line.starts, line.ends) for line in file.delegates),
+    )
+
+
+def _wrong_delegates(document: Document, file: TeamFile) -> list[Problem]:
+    roles = {line.who.casefold(): line.role for line in file.people if not line.who.startswith(("S", "@"))}
+    problems = []
+    for place, line in enumerate(file.delegates):
+        own = roles.get(line.for_.casefold())
+        if own is None:
+            message = f"{line.for_} has no line of their own under people: add one"
+            problems.append(document.problem(("delegates", place, "for"), message))
+        elif line.role > own:
+            message = f"{line.for_} is {own.value}: nobody lends more than they have"
+            problems.append(document.problem(("delegates", place, "role"), message))
+        if line.who.casefold() == line.for_.casefold():
+            problems.append(document.problem(("delegates", place, "who"), "nobody stands in for themselves"))
+        if line.ends < line.starts:
+            message = f"{line.ends} is before {line.starts}: turn the days round"
+            problems.append(document.problem(("delegates", place, "ends"), message))
+    return problems
 
 
 def _twice(document: Document, entries: str, field: str, names: list[str]) -> list[Problem]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from enum import Enum
 from functools import total_ordering
 
@@ -41,19 +42,66 @@ class Member:
 
 
 @dataclass(frozen=True, slots=True)
+class Delegate:
+    """Somebody (`to`) who stands in for somebody else (`giver`) on some days, the first and the last included.
+
+    Both are written as in a line of the team. `role` is what is lent, never more than the giver has.
+    """
+
+    giver: str
+    to: str
+    role: Role
+    first: date
+    last: date
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A person's role on a day, and the person who lent it, as written in the team; None for their own."""
+
+    role: Role | None
+    lent_by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Team:
-    """Everybody who has a role."""
+    """Everybody who has a role, and who stands in for whom."""
 
     members: tuple[Member, ...]
+    delegates: tuple[Delegate, ...] = ()
 
-    def role_of(self, user_id: str, email: str | None = None, groups: Iterable[str] = ()) -> Role | None:
+    def role_of(
+        self, user_id: str, email: str | None = None, groups: Iterable[str] = (), *, day: date | None = None
+    ) -> Role | None:
         """The role of a person, the highest when several lines fit; None for somebody who has none.
 
-        `groups` holds the ids or handles (with or without `@`) of the user groups the person is in.
+        `groups` holds the ids or handles (with or without `@`) of the user groups the person is in. Whom they stand in
+        for counts on a day only.
         """
+        return self.standing_of(user_id, email, groups, day=day).role
+
+    def standing_of(
+        self, user_id: str, email: str | None = None, groups: Iterable[str] = (), *, day: date | None = None
+    ) -> Standing:
+        """The role of a person on a day, their own or lent; a lent role counts where it is higher than their own."""
         names = {user_id}
         for group in groups:
             names |= {group, f"@{group.removeprefix('@')}"}
         mail = email.casefold() if email and "@" in email[1:] else None
-        roles = [member.role for member in self.members if member.who in names or member.who.casefold() == mail]
-        return max(roles, default=None)
+
+        def is_meant(who: str) -> bool:
+            return who in names or who.casefold() == mail
+
+        standing = Standing(max((member.role for member in self.members if is_meant(member.who)), default=None))
+        for one in self.delegates:
+            if day is None or not one.first <= day <= one.last or not is_meant(one.to):
+                continue
+            own = max((member.role for member in self.members if _is_same(member.who, one.giver)), default=None)
+            lent = min(one.role, own) if own else None
+            if lent is not None and (standing.role is None or lent > standing.role):
+                standing = Standing(lent, one.giver)
+        return standing
+
+
+def _is_same(who: str, other: str) -> bool:
+    return who.casefold() == other.casefold()

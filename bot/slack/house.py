@@ -13,7 +13,7 @@ from slack_sdk import WebClient
 from bot.content.bundle import Content
 from bot.domain.channels import Listened, Mode
 from bot.domain.complaint import Complaint, clean
-from bot.domain.team import Role
+from bot.domain.team import Role, Standing
 from bot.flows.cases import Opened
 from bot.flows.session import Transaction
 from bot.slack.directory import FAILURES, Directory
@@ -75,11 +75,23 @@ class House:
             return UTC
 
     def role_of(self, user: str) -> Role | None:
-        """A person's role by `policies/team.yml`, asked now."""
-        team = self.content().team
-        groups = {member.who for member in team.members if member.who.startswith(("S", "@"))}
+        """A person's role by `policies/team.yml`, asked now: their own, or that of whom they stand in for today."""
+        return self.standing_of(user).role
+
+    def standing_of(self, user: str) -> Standing:
+        """A person's role now, and the Slack id of the person they stand in for, if it is lent."""
+        content = self.content()
+        team, day = content.team, content.policy.day_of(self.now())
+        written = [*(member.who for member in team.members), *(one.to for one in team.delegates)]
+        groups = {who for who in written if who.startswith(("S", "@"))}
         person = self.directory.person(user)
-        return team.role_of(user, person.email if person else None, self.directory.groups_of(user, groups))
+        email = person.email if person else None
+        among = self.directory.groups_of(user, groups)
+        found = team.standing_of(user, email, among, day=day)
+        if found.lent_by is None:
+            return found
+        called = self.directory.mention(found.lent_by)
+        return Standing(found.role, called.strip("<@>")) if called else team.standing_of(user, email, among)
 
     def tell(self, body: Payload, text: str) -> None:
         """Answer the person who acted, where they are, so that only they see it. Never raises."""

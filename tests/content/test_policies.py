@@ -1,6 +1,6 @@
 """Policy files: read, and refused with the exact message."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -8,7 +8,7 @@ import pytest
 from bot.content.files import ContentError
 from bot.content.policies import load_channels, load_team
 from bot.domain.channels import QUIET, Channels, Listened, Mode
-from bot.domain.team import Member, Role, Team
+from bot.domain.team import Delegate, Member, Role, Team
 from bot.domain.triage import COMPLAINT
 
 CHANNELS = """\
@@ -157,6 +157,52 @@ def test_a_broken_team_is_refused_with_its_line(was: str, now: str, message: str
     with pytest.raises(ContentError) as raised:
         team(TEAM.replace(was, now, 1))
     assert message in str(raised.value).splitlines()
+
+
+DELEGATES = """\
+delegates:
+  - {for: lena@example.com, who: U0123ABCD, role: lead, starts: 2026-08-03, ends: 2026-08-14}
+"""
+
+
+def test_delegates_are_read() -> None:
+    assert team(TEAM + DELEGATES).delegates == (
+        Delegate("lena@example.com", "U0123ABCD", Role.LEAD, date(2026, 8, 3), date(2026, 8, 14)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "message"),
+    [
+        (
+            "role: lead",
+            "role: manager",
+            "11: delegates[1].role: lena@example.com is lead: nobody lends more than they have",
+        ),
+        (
+            "for: lena",
+            "for: nora",
+            "11: delegates[1].for: nora@example.com has no line of their own under people: add one",
+        ),
+        (
+            "for: lena@example.com",
+            'for: "@support-team"',
+            "11: delegates[1].for: @support-team has no line of their own under people: add one",
+        ),
+        ("who: U0123ABCD", "who: Lena@example.com", "11: delegates[1].who: nobody stands in for themselves"),
+        (
+            "ends: 2026-08-14",
+            "ends: 2026-08-02",
+            "11: delegates[1].ends: 2026-08-02 is before 2026-08-03: turn the days round",
+        ),
+        (", ends: 2026-08-14", "", "11: delegates[1].ends: missing: add it"),
+    ],
+)
+def test_broken_delegates_are_refused_with_their_line(was: str, now: str, message: str) -> None:
+    assert was in DELEGATES
+    with pytest.raises(ContentError) as raised:
+        team(TEAM + DELEGATES.replace(was, now, 1))
+    assert f"team.yml:{message}" in str(raised.value).splitlines()
 
 
 def test_a_missing_file_is_named() -> None:

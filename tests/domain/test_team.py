@@ -1,8 +1,11 @@
 """Who has which role."""
 
+from dataclasses import replace
+from datetime import date
+
 import pytest
 
-from bot.domain.team import Member, Role, Team
+from bot.domain.team import Delegate, Member, Role, Standing, Team
 
 TEAM = Team(
     (
@@ -43,3 +46,35 @@ def test_roles_are_ordered() -> None:
     assert Role.AGENT < Role.SENIOR < Role.LEAD < Role.MANAGER
     assert max([Role.LEAD, Role.AGENT]) is Role.LEAD
     assert Role.LEAD >= Role.LEAD
+
+
+AWAY = replace(
+    TEAM,
+    delegates=(
+        Delegate("lena@example.com", "U0ANA", Role.LEAD, date(2026, 8, 3), date(2026, 8, 14)),
+        Delegate("lena@example.com", "@desk", Role.MANAGER, date(2026, 8, 3), date(2026, 8, 14)),
+        Delegate("gone@example.com", "U0CLEO", Role.MANAGER, date(2026, 8, 3), date(2026, 8, 14)),
+        Delegate("U0ANA", "lena@example.com", Role.AGENT, date(2026, 8, 3), date(2026, 8, 14)),
+    ),
+)
+
+
+@pytest.mark.parametrize(
+    ("user_id", "email", "groups", "day", "standing"),
+    [
+        ("U0ANA", None, [], date(2026, 8, 2), Standing(Role.AGENT)),
+        ("U0ANA", None, [], date(2026, 8, 3), Standing(Role.LEAD, "lena@example.com")),
+        ("U0ANA", None, [], date(2026, 8, 14), Standing(Role.LEAD, "lena@example.com")),
+        ("U0ANA", None, [], date(2026, 8, 15), Standing(Role.AGENT)),
+        ("U0ANA", None, [], None, Standing(Role.AGENT)),
+        ("U0BEN", None, ["desk"], date(2026, 8, 5), Standing(Role.LEAD, "lena@example.com")),
+        ("U0CLEO", None, [], date(2026, 8, 5), Standing(None)),
+        ("U0LENA", "lena@example.com", [], date(2026, 8, 5), Standing(Role.LEAD)),
+        ("U0ANA", None, ["leads"], date(2026, 8, 5), Standing(Role.LEAD)),
+    ],
+)
+def test_who_stands_in_for_whom(
+    user_id: str, email: str | None, groups: list[str], day: date | None, standing: Standing
+) -> None:
+    assert AWAY.standing_of(user_id, email, groups, day=day) == standing
+    assert AWAY.role_of(user_id, email, groups, day=day) is standing.role
