@@ -12,7 +12,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check -qq
 UV  := uv==0.13.9
 
 .DEFAULT_GOAL := help
-.PHONY: help demo install test lint format bench lock clean
+.PHONY: help demo install test lint format train bench lock clean
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ lint: $(VENV)/.installed-dev ## check style, types, who may import whom, and the
 format: $(VENV)/.installed-dev ## mend what can be mended by machine: imports, layout
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+train: $(VENV)/.installed-dev ## fit the scorer that tells complaints from other messages; ARGS=--measure cross-validates
+	@OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m training $(ARGS)
 
 bench: $(VENV)/.installed-bench ## measure speed and memory beside other tools; prints a table
 	@$(BIN)/python -m benchmarks $(ARGS)

@@ -87,11 +87,12 @@ def explain(words: str | None, given: str | None, jsonl: bool) -> None:
 
 
 def _explained(words: str, given: str | None, limits: "Policy") -> Iterator[str]:
+    from bot.content.triager import load_triager
     from bot.domain.authority import decide
     from bot.domain.authority.words import WordsError, offer_in_words
 
     try:
-        found = offer_in_words(words, limits)
+        found = offer_in_words(words, limits, load_triager(read().amends_responses).triage)
         spent = _spent(json.loads(given) if given else {}, limits)
     except (WordsError, LineError) as error:
         stop(str(error))

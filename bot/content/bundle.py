@@ -16,6 +16,7 @@ from bot.content.phrases import load_phrase_rules
 from bot.content.policies import load_channels, load_team
 from bot.content.policy_tests import run_tests, test_files
 from bot.content.templates import Example, LoadedTemplates, Source, load_templates
+from bot.content.triager import load_triager
 from bot.domain.authority import Policy
 from bot.domain.cadence import Cadence
 from bot.domain.channels import Channels
@@ -33,7 +34,7 @@ from bot.domain.template import (
     sentences_of,
     standard_values,
 )
-from bot.domain.triage import Triage, triage
+from bot.domain.triage import Triage, Triager
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,7 @@ class Content:
     hash: str
     _loaded: LoadedTemplates = field(repr=False)
     _checker: Checker = field(repr=False)
+    _triager: Triager = field(repr=False)
     _clean: dict[Hashable, bool] = field(repr=False, default_factory=dict, compare=False)
 
     def template(self, id: str) -> ResponseTemplate | None:
@@ -69,7 +71,7 @@ class Content:
 
     def triage(self, text: str) -> Triage:
         """What a text seems to say: complaint or not, category, severity, risks; with the words that led to it."""
-        return triage(text)
+        return self._triager.triage(text)
 
     def is_clean(self, text: str, shape: Hashable) -> bool:
         """Whether a rendered text breaks no rule that stops it.
@@ -90,13 +92,17 @@ class Content:
 def load(responses: Path, policies: Path) -> Content:
     """Read both folders. Raises one ContentError with the problems of all files."""
     problems: list[Problem] = []
-    templates = rules = channels = team = intake = policy = cadence = None
+    templates = rules = triager = channels = team = intake = policy = cadence = None
     try:
         templates = load_templates(responses / "templates")
     except ContentError as error:
         problems += error.problems
     try:
         rules = tuple(load_phrase_rules(responses / "phrases"))
+    except ContentError as error:
+        problems += error.problems
+    try:
+        triager = load_triager(responses)
     except ContentError as error:
         problems += error.problems
     try:
@@ -121,7 +127,7 @@ def load(responses: Path, policies: Path) -> Content:
         problems += error.problems
     if templates is None or rules is None or channels is None or team is None or intake is None:
         raise ContentError(problems)
-    if policy is None or cadence is None:
+    if policy is None or cadence is None or triager is None:
         raise ContentError(problems)
     return Content(
         templates=templates.templates,
@@ -134,6 +140,7 @@ def load(responses: Path, policies: Path) -> Content:
         hash=_hash(responses, policies),
         _loaded=templates,
         _checker=Checker(rules),
+        _triager=triager,
     )
 
 
@@ -160,6 +167,7 @@ def content_files(responses: Path, policies: Path) -> list[Path]:
     return [
         *sorted((responses / "templates").glob("*.j2")),
         *sorted((responses / "phrases").glob("*.yml")),
+        *sorted((responses / "risks").glob("*.yml")),
         policies / "channels.yml",
         policies / "team.yml",
         policies / "authority.yml",

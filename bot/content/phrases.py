@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, TypeVar
 
-from pydantic import AfterValidator, StringConstraints, field_validator, model_validator
+from pydantic import AfterValidator, StringConstraints, model_validator
 
 from bot.content.files import ContentError, Document, FieldPath, Problem, Strict, read_yaml, shown, validate
 from bot.domain.marks import Mark
@@ -16,20 +16,28 @@ _KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 Item = TypeVar("Item")
 
 
-def _at_least_one(items: tuple[Item, ...]) -> tuple[Item, ...]:
+def at_least_one(items: tuple[Item, ...]) -> tuple[Item, ...]:
+    """The items, unless there are none."""
     if not items:
         raise ValueError("empty: give at least one")
     return items
 
 
+def kebab_case(value: str) -> str:
+    """The id of a rule, unless it is written otherwise."""
+    if not _KEBAB.fullmatch(value):
+        raise ValueError(f"{value!r} is not a rule id: use small letters, digits and single hyphens")
+    return value
+
+
 Line = Annotated[str, StringConstraints(min_length=1)]
-Lines = Annotated[tuple[Line, ...], AfterValidator(_at_least_one)]
+Lines = Annotated[tuple[Line, ...], AfterValidator(at_least_one)]
 
 
 class RuleEntry(Strict):
     """One rule as it is written in a file, with the examples that prove it."""
 
-    id: str
+    id: Annotated[str, AfterValidator(kebab_case)]
     level: Level
     patterns: tuple[Line, ...] = ()
     marks: tuple[Mark, ...] = ()
@@ -39,13 +47,6 @@ class RuleEntry(Strict):
     passes: Lines
     scope: Scope = Scope.ANYWHERE
     unless: tuple[Line, ...] = ()
-
-    @field_validator("id")
-    @classmethod
-    def _kebab_case(cls, value: str) -> str:
-        if not _KEBAB.fullmatch(value):
-            raise ValueError(f"{value!r} is not a rule id: use small letters, digits and single hyphens")
-        return value
 
     @model_validator(mode="after")
     def _finds_something(self) -> "RuleEntry":
@@ -66,7 +67,7 @@ class PhraseFile(Strict):
     """One file of `responses/phrases/`: what its rules are about, and the rules."""
 
     about: Line
-    rules: Annotated[tuple[RuleEntry, ...], AfterValidator(_at_least_one)]
+    rules: Annotated[tuple[RuleEntry, ...], AfterValidator(at_least_one)]
 
 
 @dataclass(frozen=True, slots=True)

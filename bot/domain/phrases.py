@@ -114,11 +114,14 @@ class Checker:
         self._marked = [(mark, rule) for rule in self.rules for mark in rule.marks]
         self._marks = frozenset(mark for mark, _ in self._marked)
 
-    def check(self, text: str) -> list[Violation]:
-        """Every place that breaks a rule, in the order of the text; overlapping places of one rule count once."""
+    def check(self, text: str, *, quotations: bool = False) -> list[Violation]:
+        """Every place that breaks a rule, in the order of the text; overlapping places of one rule count once.
+
+        What is quoted is passed over, unless `quotations` are to be read as well.
+        """
         found: list[Violation] = []
         opening = True
-        parts = sentences(text)
+        parts = sentences(text, quotations=quotations)
         for sentence in parts:
             for index, start, end in self._hits(sentence):
                 rule = self.rules[index]

@@ -38,9 +38,12 @@ class Sentence:
     is_greeting: bool = False
 
 
-def sentences(text: str) -> list[Sentence]:
-    """The sentences of a text, in order; those without a single word are left out."""
-    return _Splitter(text).split()
+def sentences(text: str, *, quotations: bool = False) -> list[Sentence]:
+    """The sentences of a text, in order; those without a single word are left out.
+
+    With `quotations` the words of quotations, `>` lines and code are words like any other: reports quote customers.
+    """
+    return _Splitter(text, quotations=quotations).split()
 
 
 def places_not_judged(text: str) -> frozenset[int]:
@@ -197,16 +200,18 @@ _QUOTE = re.compile(r"[\"'\u201c-\u201f\u00ab\u00bb]|\n[ \t\r]*\n")
 _ELISION = re.compile(r"(?:bout|cause|til|till|em|tis|twas|n|round|cuz|coz|kay|\d+s?)\b")
 
 
-def _mask(folded: str) -> str:
+def _mask(folded: str, *, quotations: bool = False) -> str:
     """The folded text, equally long, with what is not judged overwritten by `MASK` (quoted lines by line breaks)."""
     if not _MAY_NEED_MASK.search(folded):
         return folded
-    folded = _FENCE.sub(_cover, folded)
-    folded = _CODE.sub(_cover, folded)
-    folded = _QUOTED_LINE.sub(lambda match: "\n" * len(match.group()), folded)
+    if not quotations:
+        folded = _FENCE.sub(_cover, folded)
+        folded = _CODE.sub(_cover, folded)
+        folded = _QUOTED_LINE.sub(lambda match: "\n" * len(match.group()), folded)
     for pattern in (_LINK, _ADDRESS, _MENTION):
         folded = pattern.sub(_cover, folded)
-    folded = _mask_quotations(folded)
+    if not quotations:
+        folded = _mask_quotations(folded)
     for pattern in (_EMOJI, _ENTITY):
         folded = pattern.sub(lambda match: " " * len(match.group()), folded)
     return folded
@@ -319,10 +324,10 @@ _LONGEST_GREETING = 6
 class _Splitter:
     """One pass over one text."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, *, quotations: bool) -> None:
         self.text = text
         self.unmasked, self.places = _fold(text)
-        self.folded = _mask(self.unmasked)
+        self.folded = _mask(self.unmasked, quotations=quotations)
         self.done: list[Sentence] = []
         self._clear()
 

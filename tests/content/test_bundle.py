@@ -33,6 +33,16 @@ rules:
     passes: ["Please call."]
 """
 
+RISKS_OF_OURS = """\
+about: danger
+rules:
+  - id: fire
+    risk: safety
+    patterns: ["on fire"]
+    hits: ["The lamp is on fire."]
+    passes: ["The lamp is on."]
+"""
+
 GENERAL = """\
 ---
 title: General
@@ -137,6 +147,7 @@ def _folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write("responses/templates/general.j2", GENERAL)
     write("responses/templates/playbook.j2", PLAYBOOK)
     write("responses/phrases/orders.yml", RULES)
+    write("responses/risks/danger.yml", RISKS_OF_OURS)
     write("policies/channels.yml", "listen:\n  - {channel: complaints, mode: report}\napprovals: approvals\n")
     write("policies/team.yml", "people:\n  - {who: lena@example.com, role: lead}\n")
     write("policies/authority.yml", (ROOT / "policies" / "authority.yml").read_text(encoding="utf-8"))
@@ -169,6 +180,7 @@ def test_everything_is_read() -> None:
     assert content.render("general", {"item": "vase"}).startswith("Hello,\n\nI am sorry that the vase broke.")
     assert [violation.rule.id for violation in content.check("Then you must call.")] == ["you-must"]
     assert content.check("Then you may call.") == []
+    assert [risk.value for risk in content.triage("It was > on fire").risks] == ["safety"]
 
 
 def test_a_missing_required_value_comes_through() -> None:

@@ -5,9 +5,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.domain.authority.words import WordsError, offer_in_words
+from bot.domain.triage import RiskFinder, Triager
 from tests.builders import a_policy
 
 POLICY = a_policy()
+TRIAGE = Triager(RiskFinder([]), None).triage
 REST = "S2 moderate; loss not known; customer known"
 
 
@@ -48,12 +50,12 @@ REST = "S2 moderate; loss not known; customer known"
     ],
 )
 def test_what_is_understood(typed: str, says: str) -> None:
-    found = offer_in_words(typed, POLICY)
+    found = offer_in_words(typed, POLICY, TRIAGE)
     assert (found.says, found.ignored) == (says, ())
 
 
 def test_words_that_mean_nothing_are_named() -> None:
-    assert offer_in_words("15 EUR refund, xyzzy plugh", POLICY).ignored == ("xyzzy", "plugh")
+    assert offer_in_words("15 EUR refund, xyzzy plugh", POLICY, TRIAGE).ignored == ("xyzzy", "plugh")
 
 
 @pytest.mark.parametrize(
@@ -71,7 +73,7 @@ def test_words_that_mean_nothing_are_named() -> None:
 )
 def test_words_that_say_too_little_are_refused(typed: str, message: str) -> None:
     with pytest.raises(WordsError) as error:
-        offer_in_words(typed, POLICY)
+        offer_in_words(typed, POLICY, TRIAGE)
     assert str(error.value) == message
 
 
@@ -83,6 +85,6 @@ def test_words_that_say_too_little_are_refused(typed: str, message: str) -> None
 )
 def test_any_text_is_an_offer_or_refused(text: str) -> None:
     try:
-        assert offer_in_words(text, POLICY).says
+        assert offer_in_words(text, POLICY, TRIAGE).says
     except WordsError as error:
         assert str(error)

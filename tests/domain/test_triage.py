@@ -5,7 +5,22 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.taxonomy import RISKS, Severity, category_keys
-from bot.domain.triage import triage
+from bot.domain.triage import RiskFinder, RiskRule, Triage, Triager
+
+RULES = [
+    RiskRule("breach", "data_breach", ("another customer's order",)),
+    RiskRule("ill", "vulnerable", ("in hospital",)),
+    RiskRule("law", "legal", ("lawyer",)),
+    RiskRule("theft", "fraud", ("stolen",)),
+    RiskRule("hurt", "injury", ("burned his hand",)),
+    RiskRule("leaving", "churn", ("pulling the contract",), unless=("not pulling the contract",)),
+]
+TRIAGER = Triager(RiskFinder(RULES), None)
+
+
+def triage(text: str) -> Triage:
+    return TRIAGER.triage(text)
+
 
 CATEGORIES = [
     ("The parcel arrived late", "delivery.late"),
@@ -75,63 +90,46 @@ def test_severity(text: str, severity: Severity) -> None:
     assert triage(text).severity.value == severity
 
 
-RISKY = [
-    ("self_harm", "I want to kill myself", "this queue is killing me"),
-    ("self_harm", "she talked about suicide", "we sold out of the suicide squad mug"),
-    ("self_harm", "I want to die", "I am dying to try it"),
-    ("harm_to_others", "I will come to your office with a knife", "I will come to your offer tomorrow"),
-    ("harm_to_others", "he said there is a bomb", "the bath bomb is the wrong colour"),
-    ("harm_to_others", "I will shoot you", "I will shoot you an email"),
-    ("harm_to_others", "I will make you pay", "they make you pay for delivery"),
-    ("self_harm", "she is going to hurt herself", "she is going to return it herself"),
-    ("harm_to_others", "I will shoot them", "our photo shoot was cancelled"),
-    ("safety", "it caught fire", "bought in the fire sale"),
-    ("safety", "she got an electric shock", "she was shocked by the price"),
-    ("safety", "the food made him sick", "he is sick of waiting"),
-    ("safety", "she choked on it", "he was all choked up"),
-    ("safety", "he burned his hand", "he burned a CD"),
-    ("safety", "our toaster sparked", "it sparked joy"),
-    ("safety", "an allergic reaction", "an extreme reaction"),
-    ("legal", "he wants to sue us", "please ask Sue"),
-    ("legal", "they are going to sue", "they want to pursue it"),
-    ("legal", "take you to court", "the tennis court was closed"),
-    ("legal", "I'll see you in court", "the food court was closed"),
-    ("legal", "her solicitor wrote", "her sister wrote"),
-    ("regulator", "I will go to the ombudsman", "I will go to the manager"),
-    ("regulator", "he wrote to the regulator", "the gas regulator came late"),
-    ("discrimination", "that was racist", "that was a race to the shop"),
-    ("discrimination", "I was turned away because I'm black", "I bought it because I'm cold"),
-    ("discrimination", "because of my religion", "because of my dog"),
-    ("harassment", "the driver touched me", "I was touched by your kindness"),
-    ("data_breach", "I saw someone else's order", "I saw my order"),
-    ("data_breach", "my account was hacked", "it looks hacked together"),
-    ("fraud", "paid with a stolen card", "at this price it is a steal"),
-    ("press", "I told a journalist", "I told a colleague"),
-    ("press", "it will be in the newspaper", "my newspaper subscription is late"),
-    ("vulnerable", "my mother passed away", "the deadline passed"),
-    ("vulnerable", "her husband died", "the battery died"),
-    ("legal", "the killer wants to sue us", "a killer deal, thank you"),
+def test_what_risk_rules_find_raises_flags() -> None:
+    found = triage('Client: "my lawyer knows that he burned\nhis hand"')
+    assert [(signal.value, signal.words) for signal in found.signals] == [
+        ("legal", ("lawyer",)),
+        ("injury", ("burned his hand",)),
+    ]
+    assert [(risk.value, risk.words) for risk in found.risks] == [
+        ("safety", ("burned his hand",)),
+        ("legal", ("lawyer",)),
+    ]
+
+
+def test_leaving_us_is_a_signal_and_no_flag() -> None:
+    found = triage("they are pulling the contract")
+    assert ([signal.value for signal in found.signals], found.risks) == (["churn"], ())
+    assert triage("they are not pulling the contract").signals == ()
+
+
+@pytest.mark.parametrize("quoted", ["> my lawyer writes", "`my lawyer`", '"my lawyer"', "«my lawyer»", "*my* _lawyer_"])
+def test_what_the_customer_said_counts_however_it_is_quoted(quoted: str) -> None:
+    assert [risk.value for risk in triage(quoted).risks] == ["legal"]
+
+
+LANGUAGES = [
+    ("the customer is not happy with us", "en"),
+    ("die Kundin ist nicht zufrieden mit der Lieferung", "de"),
+    ("le client n'est pas content de la livraison", "fr"),
+    ("la clienta no está contenta con el pedido", "es"),
+    ("荷物がまだ届かない", "ja"),
+    ("客户投诉包裹两周还没到", "zh"),
+    ("посылка не пришла", "ru"),
+    ("parcel abhi tak nahi aaya hai", "hi-Latn"),
+    ("xyzzy", "other"),
+    ("", "other"),
 ]
 
 
-@pytest.mark.parametrize(("risk", "fires", "rests"), RISKY)
-def test_risk(risk: str, fires: str, rests: str) -> None:
-    assert risk in [guess.value for guess in triage(fires).risks]
-    assert triage(rests).risks == ()
-
-
-def test_an_accident_is_no_self_harm() -> None:
-    assert [risk.value for risk in triage("I hurt myself on the lid").risks] == ["safety"]
-
-
-def test_risks_come_with_their_words_and_in_the_order_of_gravity() -> None:
-    risks = triage("My lawyer knows that the kettle exploded").risks
-    assert [(risk.value, risk.words) for risk in risks] == [("safety", ("exploded",)), ("legal", ("lawyer",))]
-
-
-@pytest.mark.parametrize("spelled", ["I’ll sue", "I'LL SUE", "I'll\u200b s\u200bue", "I'll\u00a0sue", "*I'll* _sue_"])
-def test_spelling_makes_no_difference(spelled: str) -> None:
-    assert [risk.value for risk in triage(spelled).risks] == ["legal"]
+@pytest.mark.parametrize(("text", "language"), LANGUAGES)
+def test_language(text: str, language: str) -> None:
+    assert triage(text).language == language
 
 
 NAMES = [

@@ -1,6 +1,7 @@
 """An offer in a few words, as a lead types it to try the limits: "80 EUR refund on a late delivery, S2, agent"."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.domain.authority.model import Offer
@@ -10,7 +11,7 @@ from bot.domain.promise.currencies import COMMON_CODES, CURRENCY_WORDS
 from bot.domain.promise.words import word_set
 from bot.domain.taxonomy import RISKS, Severity, category_keys, category_label
 from bot.domain.team import ROLES, Role
-from bot.domain.triage import triage
+from bot.domain.triage import Triage
 
 _CODE = rf"(?:[A-Z]{{3}}|(?i:{'|'.join(sorted(COMMON_CODES))}))"
 _SUM = rf"-?\s?(?:(?:{_CODE}|[€$£¥])\s?[0-9][0-9.,']*|[0-9][0-9.,']*(?:\s?(?:{_CODE}\b|[€$£¥]))?)"
@@ -42,8 +43,8 @@ class Understood:
     ignored: tuple[str, ...]
 
 
-def offer_in_words(text: str, policy: Policy) -> Understood:
-    """Read an offer from words. Raises WordsError, also for a sum that is none."""
+def offer_in_words(text: str, policy: Policy, triage: Callable[[str], Triage]) -> Understood:
+    """Read an offer from words; `triage` guesses at the rest. Raises WordsError, also for a sum that is none."""
     rest = _NAMED.sub(lambda name: f" {CURRENCY_WORDS[name[1].lower()][0]}", text)
     loss, rest = _taken(_LOSS, rest)
     kind, amount, rest = _kind_and_amount(rest, policy)

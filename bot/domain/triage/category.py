@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.domain.triage.category_words import CATEGORY_PHRASES
 from bot.domain.triage.guesses import Guess
+from bot.domain.triage.labels import short_category
 from bot.domain.triage.reading import Reading
 from bot.domain.triage.word_lists import MOST_OF_A_TOPIC, Found
 
@@ -14,9 +15,14 @@ _CATEGORY_OF_RISK = {
     "fraud": "trust.fraud_victim",
 }
 
+_SURE = 0.6
 
-def category_of(reading: Reading, found: Sequence[Found], risks: Sequence[Guess]) -> Guess:
-    """The key with most evidence: a phrase of the very category counts three times a word of its first level."""
+
+def category_of(reading: Reading, found: Sequence[Found], risks: Sequence[Guess], short: Guess | None = None) -> Guess:
+    """The key with most evidence: a phrase of the very category counts three times a word of its first level.
+
+    Of keys with evidence, those that belong to a `short` category guessed with some sureness go before the others.
+    """
     hits: dict[str, list[tuple[int, str]]] = {}
     for each in found:
         if each.topic in CATEGORY_PHRASES:
@@ -25,13 +31,16 @@ def category_of(reading: Reading, found: Sequence[Found], risks: Sequence[Guess]
         if key := _CATEGORY_OF_RISK.get(risk.value):
             hits.setdefault(key, []).extend((reading.clean.find(words), words) for words in risk.words)
 
-    def weight(key: str) -> tuple[int, int]:
+    def weight(key: str) -> tuple[bool, int, int]:
         first = key.partition(".")[0]
         strong = len({words for _, words in hits[key]}) * 3 if "." in key else 0
         weak = len({words for _, words in hits.get(first, [])})
-        return strong + weak, -hits[key][0][0]
+        agrees = short is not None and short.sure >= _SURE and short_category(key) == short.value
+        return agrees, strong + weak, -hits[key][0][0]
 
     best = max(hits, key=weight, default=None)
     if best is None:
         return Guess("other")
-    return Guess(best, tuple(dict.fromkeys(words for _, words in hits[best]))[:MOST_OF_A_TOPIC])
+    agrees = short is not None and short_category(best) == short.value
+    sure = short.sure if short is not None and agrees else 0.5
+    return Guess(best, tuple(dict.fromkeys(words for _, words in hits[best]))[:MOST_OF_A_TOPIC], sure)

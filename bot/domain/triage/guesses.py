@@ -5,6 +5,9 @@ from dataclasses import dataclass
 COMPLAINT = 0.5
 """The score from which a text counts as a complaint: the point where misses and false alarms balance."""
 
+ALARMING = 0.15
+"""The score from which a risk counts: far below COMPLAINT, because missing one costs more than a false alarm."""
+
 
 @dataclass(frozen=True, slots=True)
 class Guess:
@@ -23,7 +26,8 @@ class Triage:
     """What a text seems to say.
 
     `score` says from 0 to 1 how much the text reads like a complaint, first-hand or passed on, and `because` holds the
-    words of the text that speak for it.
+    words of the text that speak for it. `signals` are what risk rules found, finer than the flags in `risks`.
+    `short_category` and `short_severity` are in the lists of `labels.py`; `language` is a code, or `other`.
     """
 
     category: Guess
@@ -33,8 +37,17 @@ class Triage:
     reference: Guess | None = None
     score: float = 0.0
     because: tuple[str, ...] = ()
+    signals: tuple[Guess, ...] = ()
+    short_category: Guess = Guess("other")
+    short_severity: Guess = Guess("medium")
+    language: str = "other"
 
     @property
     def is_complaint(self) -> bool:
         """Whether the text reads like a complaint; a channel may ask for more or less than this."""
         return self.score >= COMPLAINT
+
+    @property
+    def is_alarming(self) -> bool:
+        """Whether a lead should hear of the risks: a joke about a lawyer is none, what may be a complaint is."""
+        return bool(self.risks) and self.score >= ALARMING

@@ -11,11 +11,15 @@ from bot.domain.triage.word_lists import MOST_OF_A_TOPIC, Found
 SERIOUS, REPEAT, MINOR = "serious", "repeat", "minor"
 SEVERITY_PHRASES = {SERIOUS: SERIOUS_PHRASES, REPEAT: REPEAT_PHRASES, MINOR: MINOR_PHRASES}
 
+_SURE = 0.6
 _CRITICAL_RISKS = frozenset(RISKS) - {"fraud", "vulnerable"}
 
 
-def severity_of(reading: Reading, found: Sequence[Found], risks: Sequence[Guess]) -> Guess:
-    """From the gravest cue; raised by one for a repeat or a vulnerable customer. No cue means moderate."""
+def severity_of(reading: Reading, found: Sequence[Found], risks: Sequence[Guess], short: Guess | None = None) -> Guess:
+    """From the gravest cue; raised by one for a repeat or a vulnerable customer. No cue means moderate.
+
+    A `short` severity only raises: where nothing else speaks, one that is surely high makes the case serious.
+    """
     words: dict[str, list[str]] = {topic: [] for topic in SEVERITY_PHRASES}
     for each in found:
         if each.topic in words:
@@ -33,8 +37,10 @@ def severity_of(reading: Reading, found: Sequence[Found], risks: Sequence[Guess]
         level, because = Severity.MODERATE, []
     if raising := [*words[REPEAT], *words.get("vulnerable", [])]:
         level, because = level.raised(), [*because, *raising]
+    if not because and short is not None and short.value == "high" and short.sure >= _SURE:
+        return Guess(Severity.SERIOUS, short.words, short.sure)
     return _guess(level, because)
 
 
 def _guess(level: Severity, words: Sequence[str]) -> Guess:
-    return Guess(level, tuple(dict.fromkeys(words))[:MOST_OF_A_TOPIC])
+    return Guess(level, tuple(dict.fromkeys(words))[:MOST_OF_A_TOPIC], sure=0.8 if words else 0.3)

@@ -1,0 +1,97 @@
+"""One text through all guesses."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.domain.triage import labels
+from bot.domain.triage.category import category_of
+from bot.domain.triage.category_words import CATEGORY_PHRASES
+from bot.domain.triage.cue_words import CUE_PHRASES
+from bot.domain.triage.customer import customer_in
+from bot.domain.triage.features import Features, cue_features, piece_features, word_features, words_of
+from bot.domain.triage.guesses import Guess, Triage
+from bot.domain.triage.language import language_of
+from bot.domain.triage.reading import Reading, read
+from bot.domain.triage.reference import reference_in
+from bot.domain.triage.risks import RiskFinder, flags_of
+from bot.domain.triage.scorer import Answer, Scorer
+from bot.domain.triage.severity import SEVERITY_PHRASES, severity_of
+from bot.domain.triage.word_lists import MOST_OF_A_TOPIC, Found, WordLists
+
+LONGEST = 40_000
+"""Characters read of a text: what Slack lets a message hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A text with everything the guesses are made from."""
+
+    reading: Reading
+    topics: Sequence[Found]
+    signals: tuple[Guess, ...]
+    features: tuple[Features, Features, Features]
+
+
+class Triager:
+    """Risk rules and a trained scorer, made ready to read texts. Without a scorer no text counts as a complaint."""
+
+    def __init__(self, risks: RiskFinder, scorer: Scorer | None) -> None:
+        self._risks = risks
+        self._scorer = scorer
+        self._topics = WordLists({**CATEGORY_PHRASES, **SEVERITY_PHRASES})
+        self._cues = WordLists(CUE_PHRASES)
+
+    def see(self, text: str) -> Seen:
+        """What is in a text. Never raises, whatever the text holds; linear in its length."""
+        text = text[:LONGEST]
+        reading = read(text)
+        topics = self._topics.find(reading.words)
+        signals = self._risks.find(text)
+        words, places = words_of(reading)
+        names = [signal.value for signal in signals]
+        cues = cue_features(reading, self._cues.find(reading.words), topics, names)
+        return Seen(reading, topics, signals, (word_features(words, places), piece_features(words, places), cues))
+
+    def triage(self, text: str) -> Triage:
+        """Guess what the text is about. Never raises, whatever the text holds; linear in its length."""
+        seen = self.see(text)
+        reading = seen.reading
+        risks = flags_of(seen.signals)
+        category = severity = None
+        score = 0.0
+        because: tuple[str, ...] = ()
+        if self._scorer is not None:
+            complaint = self._scorer.complaint.answer(seen.features)
+            score, because = round(complaint.shares[0], 4), _words(reading, complaint, 0)
+            category = _guess(reading, self._scorer.category.answer(seen.features), labels.CATEGORIES)
+            severity = _guess(reading, self._scorer.severity.answer(seen.features), labels.SEVERITIES)
+        return Triage(
+            category=category_of(reading, seen.topics, risks, category),
+            severity=severity_of(reading, seen.topics, risks, severity),
+            risks=risks,
+            customer=customer_in(reading.clean, reading.tokens, reading.words),
+            reference=reference_in(reading.clean),
+            score=score,
+            because=because,
+            signals=seen.signals,
+            short_category=category or Guess(labels.CATEGORIES[-1]),
+            short_severity=severity or Guess(labels.SEVERITIES[1]),
+            language=language_of(reading.words),
+        )
+
+
+def _guess(reading: Reading, answer: Answer, names: Sequence[str]) -> Guess:
+    best = answer.best
+    return Guess(names[best], _words(reading, answer, best), round(answer.shares[best], 4))
+
+
+def _words(reading: Reading, answer: Answer, which: int) -> tuple[str, ...]:
+    """The words that spoke for a class; neighbours are shown as one phrase."""
+    phrases: list[list[int]] = []
+    for place in answer.words_for(which, MOST_OF_A_TOPIC + 2):
+        if phrases and place == phrases[-1][-1] + 1:
+            phrases[-1].append(place)
+        else:
+            phrases.append([place])
+    shown = (reading.quote(phrase[0], phrase[-1] + 1) for phrase in phrases)
+    return tuple(dict.fromkeys(shown))[:MOST_OF_A_TOPIC]

@@ -1,0 +1,128 @@
+"""Figures on rows a scorer was not fitted on: cross-validated, and on files that were kept apart."""
+
+import math
+import random
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from bot.content.risks import load_risks
+from bot.domain.triage import labels
+from bot.domain.triage.evaluation import macro_f1, outcome
+from bot.domain.triage.scorer import Question, Scorer
+from bot.domain.triage.triager import Triager
+from training.fit import Groups, best_threshold, calibrated, features_of, fit
+from training.rows import HERE, Row, public_rows, rows_of_file, training_rows
+
+FOLDS = 5
+_RISKS = HERE.parent / "responses" / "risks"
+
+
+def triager() -> Triager:
+    """Reads features; weighs nothing."""
+    return Triager(load_risks(_RISKS), None)
+
+
+def final_scorer(rows: Sequence[Row] | None = None) -> Scorer:
+    """Fitted on all rows, its score calibrated on what folds said of rows they had not seen."""
+    rows = training_rows() if rows is None else rows
+    features = features_of(triager(), rows)
+    outcomes = cross_validated(rows, features)
+    scorer = fit(rows, features)
+    seen = [(one.value, row.complaint) for one, row in zip(outcomes, rows, strict=True) if _is_slack(row)]
+    question = calibrated(scorer.complaint, [value for value, _ in seen], [truth for _, truth in seen])
+    return Scorer(question, scorer.category, scorer.severity)
+
+
+def _is_slack(row: Row) -> bool:
+    return row.source in ("own", "slack")
+
+
+class Said:
+    """What a scorer said of one row: the raw value, and the best category and severity."""
+
+    def __init__(self, scorer: Scorer, groups: Groups) -> None:
+        self.value = raw(scorer.complaint, groups)
+        self.category = labels.CATEGORIES[scorer.category.answer(groups).best]
+        self.severity = labels.SEVERITIES[scorer.severity.answer(groups).best]
+
+
+def raw(question: Question, groups: Groups) -> float:
+    """The sum of weights before it becomes a share."""
+
+    share = min(max(question.answer(groups).shares[0], 1e-12), 1 - 1e-12)
+    return math.log(share / (1 - share))
+
+
+def cross_validated(rows: Sequence[Row], features: Sequence[Groups]) -> list[Said]:
+    """Each row judged by a scorer fitted on the other folds; a message and its twin are in one fold."""
+    fold_of = {group: place % FOLDS for place, group in enumerate(sorted({row.group for row in rows}))}
+    said: dict[int, Said] = {}
+    for fold in range(FOLDS):
+        kept = [place for place, row in enumerate(rows) if fold_of[row.group] != fold]
+        scorer = fit([rows[place] for place in kept], [features[place] for place in kept])
+        for place, row in enumerate(rows):
+            if fold_of[row.group] == fold:
+                said[place] = Said(scorer, features[place])
+        print(".", end="", file=sys.stderr, flush=True)
+    print(file=sys.stderr)
+    return [said[place] for place in range(len(rows))]
+
+
+def run(files: Sequence[Path]) -> None:
+    """Print every figure of the model card."""
+    rows = training_rows()
+    features = features_of(triager(), rows)
+    said = cross_validated(rows, features)
+    print(f"{len(rows)} rows, {FOLDS} folds; 95 % intervals by drawing rows 1,000 times")
+    threshold = calibrated_at(rows, said)
+    for name, sources in (
+        ("own and Slack rows", ("own", "slack")),
+        ("public rows", tuple({row.source for row in public_rows()})),
+        *((f"  {source}", (source,)) for source in sorted({row.source for row in public_rows()})),
+    ):
+        chosen = [place for place, row in enumerate(rows) if row.source in sources and row.weight != 0.5]
+        _print(name, [rows[place] for place in chosen], [said[place] for place in chosen], threshold)
+    without = training_rows(slack=False)
+    kept = features_of(triager(), without)
+    outcomes = cross_validated(without, kept)
+    scorer = fit(without, kept)
+    held = [("slack.jsonl, not trained on", rows_of_file(HERE / "slack.jsonl"))]
+    held += [(path.name, rows_of_file(path)) for path in files]
+    for name, others in held:
+        groups = features_of(triager(), others)
+        _print(name, others, [Said(scorer, each) for each in groups], calibrated_at(without, outcomes))
+
+
+def calibrated_at(rows: Sequence[Row], said: Sequence[Said]) -> float:
+    """The value from which a row counts as a complaint, as the shipped file has it."""
+
+    seen = [(one.value, row.complaint) for one, row in zip(said, rows, strict=True) if _is_slack(row)]
+    return best_threshold([value for value, _ in seen], [truth for _, truth in seen])
+
+
+def _print(name: str, rows: Sequence[Row], said: Sequence[Said], threshold: float) -> None:
+    pairs = list(zip(rows, said, strict=True))
+    whole = [(row.complaint, one.value >= threshold) for row, one in pairs]
+    found = outcome([truth for truth, _ in whole], [given for _, given in whole])
+    low, high = _interval(whole, lambda some: outcome([t for t, _ in some], [g for _, g in some]).f1)
+    print(
+        f"{name:32} n {len(rows):4} ({sum(row.complaint for row in rows)}) "
+        f"F1 {found.f1:.3f} [{low:.2f} {high:.2f}] P {found.precision:.3f} R {found.recall:.3f}",
+        end="",
+    )
+    for field in ("category", "severity"):
+        known = [
+            (getattr(row, field), getattr(one, field)) for row, one in pairs if row.complaint and getattr(row, field)
+        ]
+        if known:
+            low, high = _interval(known, lambda some: macro_f1([t for t, _ in some], [g for _, g in some]))
+            value = macro_f1([truth for truth, _ in known], [given for _, given in known])
+            print(f" {field} {value:.3f} [{low:.2f} {high:.2f}]", end="")
+    print()
+
+
+def _interval(pairs: Sequence[tuple], figure: object) -> tuple[float, float]:  # type: ignore[type-arg]
+    draw = random.Random(0)
+    values = sorted(figure(draw.choices(pairs, k=len(pairs))) for _ in range(1000))  # type: ignore[operator]
+    return values[25], values[974]
