@@ -7,14 +7,17 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bot.domain import simulation
-from bot.domain.cadence import Cadence
+from bot.domain.cadence import Cadence, Clock
 from bot.domain.followup import Kind, Stage
-from bot.domain.hours import Quiet
+from bot.domain.hours import Calendar, Quiet, Span
 from bot.domain.reminders import Delivery, Digest, Way
 from bot.domain.simulation import Message, Result, Setting, faults_in, simulate
-from tests.cadences import a_cadence, on
+from bot.domain.taxonomy import Severity
+from tests.cadences import a_cadence, a_rhythm, hours, on
 
 SMALL = Setting(agents=6, cases=60, days=12, seed=3)
 CADENCE = a_cadence(quiet=Quiet(19 * 60, 8 * 60, frozenset({5, 6})), cap_per_day=3)
@@ -58,6 +61,49 @@ def test_a_higher_limit_sends_more(month: Result) -> None:
     assert more.faults == []
     assert not more.held["cap"]
     assert len(more.messages) > len(month.messages)
+
+
+WEEKS = [
+    ((Span(540, 1020),),) * 5 + ((), ()),
+    ((Span(540, 720), Span(780, 1080)),) * 6 + ((),),
+    ((Span(1320, 1800),),) * 5 + ((), ()),
+    ((Span(0, 1440),),) * 7,
+]
+MINUTES = st.integers(0, 1439)
+
+
+@st.composite
+def cadences(draw: st.DrawFn) -> Cadence:
+    """Any cadence: hours by day or night, short and long waits, whatever quiet hours and limits."""
+    zone = draw(st.sampled_from(["Europe/London", "Asia/Kolkata", "Australia/Lord_Howe"]))
+    some = st.sampled_from([1, 4, 16, 40])
+    rhythms = {
+        ("", severity): a_rhythm(
+            first_reply=hours(draw(some)),
+            update_every=hours(draw(some)),
+            checks=tuple(hours(draw(some), draw(st.sampled_from([Clock.WORKING, Clock.DAYS]))) for _ in range(2)),
+            to_lead_after=hours(draw(st.sampled_from([0, 1, 8]))),
+            can_wait=draw(st.booleans()),
+        )
+        for severity in Severity
+    }
+    return a_cadence(
+        calendar=Calendar(zone, draw(st.sampled_from(WEEKS)), country=draw(st.sampled_from([None, "GB"]))),
+        rhythms=rhythms,
+        quiet=Quiet(draw(MINUTES), draw(MINUTES), draw(st.frozensets(st.integers(0, 6), max_size=3))),
+        cap_per_day=draw(st.integers(1, 6)),
+        digest_at=draw(MINUTES),
+        warn_share=draw(st.integers(1, 100)),
+    )
+
+
+@settings(max_examples=30, deadline=None)
+@given(cadences(), st.integers(0, 99), st.sampled_from([0, 3, 40]))
+def test_no_cadence_disturbs_or_forgets_anybody(cadence: Cadence, seed: int, outage: int) -> None:
+    """From before Christmas over the end of the year."""
+    begins = date(2026, 12, 21)
+    setting = Setting(agents=3, cases=25, days=10, seed=seed, begins=begins, outage=timedelta(hours=outage))
+    assert simulate(cadence, setting).faults == []
 
 
 def at_once(*_: Any, now: datetime, **__: Any) -> Delivery:
