@@ -76,13 +76,20 @@ def _house(
         if loop is not None:
             loop.wake()
 
+    directory = Directory(_client(settings, LOOK_UP_SECONDS))
     house = House(
         me=me,
         client=_client(settings, ANSWER_SECONDS),
-        directory=Directory(_client(settings, LOOK_UP_SECONDS)),
+        directory=directory,
         transaction=database.transaction,
         reading=database.reading,
-        open_report=Together(database.transaction, lambda: library.content, me.workspace, clock.now).open,
+        open_report=Together(
+            database.transaction,
+            lambda: library.content,
+            me.workspace,
+            clock.now,
+            lambda: directory.places(library.content.told_in),
+        ).open,
         content=lambda: library.content,
         now=clock.now,
         wake=wake,

@@ -54,6 +54,11 @@ class Content:
     _triager: Triager = field(repr=False)
     _clean: dict[Hashable, bool] = field(repr=False, default_factory=dict, compare=False)
 
+    @property
+    def told_in(self) -> tuple[str, ...]:
+        """The channels that cases are told in beside their own, as written."""
+        return (self.channels.leads, self.channels.approvals, self.channels.intake)
+
     def template(self, id: str) -> ResponseTemplate | None:
         """The template of this id, or None."""
         return self._loaded.template(id)

@@ -82,6 +82,11 @@ def may_lower_severity(before: Severity, after: Severity, role: Role | None) -> 
     return not lowers_critical or role in (Role.LEAD, Role.MANAGER)
 
 
+def may_clear_risks(before: Iterable[str], after: Iterable[str], role: Role | None) -> bool:
+    """Anybody may raise a risk flag; taking one back is for a lead or above."""
+    return set(before) <= set(after) or role in (Role.LEAD, Role.MANAGER)
+
+
 def steps_after_reply(steps: Iterable[str], parts: Iterable[str]) -> frozenset[str]:
     """The steps done once a reply with these parts was sent."""
     return frozenset(steps) | (frozenset(parts) & {"acknowledge", "apologise", "own", "offer_options"})

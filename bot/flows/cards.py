@@ -6,8 +6,11 @@ from datetime import datetime
 
 from bot.domain.case import Case
 from bot.domain.draft import Draft, Promise, Reply
-from bot.store import cases, drafts, outbox, promises
+from bot.store import alerts, cases, drafts, outbox, promises
 from bot.store.db import Session
+
+ALERT = "alert"
+"""The kind of notice that leads are told of a risk with; its subject is the alert's id."""
 
 CARD = "card"
 """The kind of notice that a case's card is; its subject is the case's id."""
@@ -24,8 +27,9 @@ class Card:
 
 
 def ask_for_card(session: Session, case: Case) -> None:
-    """Have the case's card drawn anew."""
-    ask_for_cards(session, case.workspace, [case])
+    """Have the case's card drawn anew, and what leads were told of its risks."""
+    wishes = [outbox.Wish(alert.channel, ALERT, str(alert.id)) for alert in alerts.of_case(session, case.id)]
+    outbox.ask(session, case.workspace, outbox.Wish(case.complaint.channel, CARD, str(case.id)), *wishes)
 
 
 def ask_for_cards(session: Session, workspace: str, several: Sequence[Case]) -> None:

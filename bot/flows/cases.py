@@ -6,12 +6,13 @@ from datetime import datetime
 
 from bot.content.bundle import Content
 from bot.domain.audit import Action, text_hash
-from bot.domain.case import Case, Details, Status, may_lower_severity
+from bot.domain.case import Case, Details, Status, may_clear_risks, may_lower_severity
 from bot.domain.complaint import Complaint
 from bot.domain.feedback import Feedback, Field
-from bot.domain.taxonomy import Severity
+from bot.domain.taxonomy import RISKS, Severity
 from bot.domain.team import Role
 from bot.flows import drafts as draft_flows
+from bot.flows.alerts import NOWHERE, Places, raise_alerts
 from bot.flows.cards import ask_for_card, ask_for_cards
 from bot.flows.guess import details_from, details_of, guess_again
 from bot.flows.history import Setting, repeated_in, used_by
@@ -19,6 +20,8 @@ from bot.flows.offers import freeze
 from bot.flows.outcome import GONE, Refused
 from bot.store import audit, cases, drafts, feedback, outbox
 from bot.store.db import Session
+
+KEEP_RISKS = Refused("A risk is taken back by a lead. Ask one of them to look at the case.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,15 +47,32 @@ def prepare(content: Content, complaint: Complaint) -> Prepared:
     return Prepared(complaint, details, draft_flows.best(content, details, agent=complaint.reporter_name))
 
 
-def open_case(session: Session, content: Content, workspace: str, complaint: Complaint, *, now: datetime) -> Opened:
+def open_case(
+    session: Session,
+    content: Content,
+    workspace: str,
+    complaint: Complaint,
+    *,
+    places: Places = NOWHERE,
+    now: datetime,
+) -> Opened:
     """Open the case of a report, with its first draft and its card; a report that has its case keeps it."""
-    return open_cases(session, content, workspace, [prepare(content, complaint)], now=now)[0]
+    return open_cases(session, content, workspace, [prepare(content, complaint)], places=places, now=now)[0]
 
 
 def open_cases(
-    session: Session, content: Content, workspace: str, reports: Sequence[Prepared], *, now: datetime
+    session: Session,
+    content: Content,
+    workspace: str,
+    reports: Sequence[Prepared],
+    *,
+    places: Places = NOWHERE,
+    now: datetime,
 ) -> list[Opened]:
-    """Open the cases of reports that came in together, in this order. Each may be given more than once."""
+    """Open the cases of reports that came in together, in this order. Each may be given more than once.
+
+    Leads hear of risks in one of the `places`, or in the channel of the report when none is known.
+    """
     reports = _with_history(session, content, workspace, reports)
     first = {report.complaint.source: report for report in reversed(reports)}
     outbox.open_lanes(session, workspace, {report.complaint.channel for report in reports})
@@ -63,6 +83,7 @@ def open_cases(
         first[source] for source in dict.fromkeys(each.complaint.source for each in reports) if source not in known
     ]
     opened = {case.complaint.source: case for case in _open(session, content, workspace, fresh, end, now=now)}
+    raise_alerts(session, content, workspace, list(opened.values()), places, now=now)
     answers = []
     for report in reports:
         source = report.complaint.source
@@ -145,35 +166,63 @@ def change_details(
     severity: Severity,
     customer: str | None,
     reference: str | None,
+    raised: Sequence[str] = (),
+    cleared: Sequence[str] = (),
     by: str,
     role: Role | None,
     agent: str | None,
+    places: Places = NOWHERE,
     now: datetime,
 ) -> Case | Refused:
-    """Correct what the case is about; None leaves a value as it is. An untouched suggestion is made anew to fit."""
+    """Correct what the case is about; None leaves a value as it is. An untouched suggestion is made anew to fit.
+
+    `raised` and `cleared` are the risks to add and to take back; the others stay. A risk that comes up is told to the
+    leads, and its playbook takes the place of any draft.
+    """
     case = cases.get(session, workspace, case_id, for_change=True)
     if case is None:
         return GONE
     if not may_lower_severity(case.details.severity, severity, role):
         return Refused("A critical case is lowered by a lead. Ask one of them to change the severity.")
+    added = (risk for risk in RISKS if risk in raised)
+    flags = tuple(risk for risk in dict.fromkeys((*case.details.risks, *added)) if risk not in cleared)
+    if not may_clear_risks(case.details.risks, flags, role):
+        return KEEP_RISKS
     customer = case.details.customer if customer is None else customer
     reference = case.details.reference if reference is None else reference
-    wanted = {"category": category, "severity": severity, "customer": customer, "reference": reference}
+    wanted = {
+        "category": category,
+        "severity": severity,
+        "risks": flags,
+        "customer": customer,
+        "reference": reference,
+    }
     now_known = {name: getattr(case.details, name) for name in wanted}
     changed = {name: value for name, value in wanted.items() if now_known[name] != value}
-    still_guessed = tuple((field, words) for field, words in case.details.guessed if field == "risks")
-    details = Details(category, severity, case.details.risks, customer, reference, still_guessed)
+    still_guessed = tuple(
+        (field, words) for field, words in case.details.guessed if field == "risks" and field not in changed
+    )
+    details = Details(category, severity, flags, customer, reference, still_guessed)
     ask_for_card(session, case)
     if details == case.details:
         return case
-    confirmed = sorted(name for name, _ in case.details.guessed if name in wanted and name not in changed)
+    confirmed = sorted(
+        name for name, _ in case.details.guessed if name in wanted and name != "risks" and name not in changed
+    )
     before, case = case.details, cases.change_details(session, case, details)
     frozen = _frozen(session, before, case)
     feedback.keep(session, workspace, _said(case, now_known, changed, confirmed, by=by, now=now))
     entry: dict[str, object] = {name: [now_known[name], value] for name, value in changed.items()}
     if confirmed:
         entry["confirmed"] = confirmed
-    suggested = draft_flows.suggest_again(session, content, case, agent=agent, by=by, now=now) if changed else []
+    is_new_risk = _is_new_risk(before, case)
+    suggested = (
+        draft_flows.suggest_again(session, content, case, agent=agent, by=by, in_any_case=is_new_risk, now=now)
+        if changed
+        else []
+    )
+    if is_new_risk:
+        raise_alerts(session, content, workspace, [case], places, now=now)
     happened: audit.Happened = (Action.CASE_DETAILS_CHANGED, case.reference, entry)
     audit.record(session, workspace, happened, *frozen, *suggested, by=by, now=now)
     return case
@@ -229,7 +278,15 @@ def reopen(session: Session, workspace: str, case_id: int, *, by: str, now: date
 
 
 def report_edited(
-    session: Session, content: Content, workspace: str, source: str, text: str, *, agent: str | None, now: datetime
+    session: Session,
+    content: Content,
+    workspace: str,
+    source: str,
+    text: str,
+    *,
+    agent: str | None,
+    places: Places = NOWHERE,
+    now: datetime,
 ) -> Case | None:
     """The report now says something else: keep the new words and guess again what nobody has set by hand."""
     known = cases.by_source(session, workspace, source)
@@ -238,7 +295,8 @@ def report_edited(
     case = cases.get(session, workspace, known.id, for_change=True)
     if case is None or case.complaint.text == text:
         return None
-    details = guess_again(case.details, details_from(content.triage(text)))
+    seen = {risk.value for risk in content.triage(case.complaint.text).risks}
+    details = guess_again(case.details, details_from(content.triage(text)), seen=seen)
     is_about_the_same = replace(details, guessed=case.details.guessed) == case.details
     cases.change(session, case, text=text, report_edited_at=now)
     before, case = case.details, cases.change_details(session, case, details)
@@ -248,8 +306,12 @@ def report_edited(
     suggested = (
         []
         if is_about_the_same
-        else draft_flows.suggest_again(session, content, case, agent=agent, by=reporter, now=now)
+        else draft_flows.suggest_again(
+            session, content, case, agent=agent, by=reporter, in_any_case=_is_new_risk(before, case), now=now
+        )
     )
+    if _is_new_risk(before, case):
+        raise_alerts(session, content, workspace, [case], places, now=now)
     entry = {"text": text_hash(text), **_shown(details)}
     happened: audit.Happened = (Action.REPORT_EDITED, case.reference, entry)
     audit.record(session, workspace, happened, *frozen, *suggested, by=case.complaint.reporter, now=now)
@@ -277,7 +339,11 @@ def mine(session: Session, workspace: str, owner: str) -> list[Case]:
 
 def _frozen(session: Session, before: Details, case: Case) -> list[audit.Happened]:
     """What becomes of the offers when a risk came up that was not seen before."""
-    return freeze(session, case) if set(case.details.risks) - set(before.risks) else []
+    return freeze(session, case) if _is_new_risk(before, case) else []
+
+
+def _is_new_risk(before: Details, case: Case) -> bool:
+    return bool(set(case.details.risks) - set(before.risks))
 
 
 def _said(
@@ -290,16 +356,19 @@ def _said(
     now: datetime,
 ) -> list[Feedback]:
     """What a correction says about our guesses, for training."""
-    fields = [field for field in (Field.CATEGORY, Field.SEVERITY) if field in changed or field in confirmed]
+    fields = [field for field in Field if field in changed or field in confirmed]
     complaint, details = case.complaint, case.details
     known = (complaint.reporter_name, str(before["customer"]), details.customer, details.reference)
     names = tuple(dict.fromkeys(name for name in known if name))
+    about = (complaint.text, by, now)
     return [
-        Feedback(
-            field, str(before[field]), str(changed.get(field, before[field])), complaint.text, by, now, names, case.id
-        )
+        Feedback(field, _label(before[field]), _label(changed.get(field, before[field])), *about, names, case.id)
         for field in fields
     ]
+
+
+def _label(value: object) -> str:
+    return ",".join(map(str, value)) if isinstance(value, tuple) else str(value)
 
 
 def _shown(details: Details) -> dict[str, object]:

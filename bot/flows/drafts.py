@@ -166,11 +166,22 @@ def questions(content: Content, draft: Draft) -> tuple[Value, ...]:
 
 
 def suggest_again(
-    session: Session, content: Content, case: Case, *, agent: str | None, by: str | None = None, now: datetime
+    session: Session,
+    content: Content,
+    case: Case,
+    *,
+    agent: str | None,
+    by: str | None = None,
+    in_any_case: bool = False,
+    now: datetime,
 ) -> list[audit.Happened]:
-    """The facts changed: make a suggestion that nobody has touched anew. Gives back what is to be logged."""
+    """The facts changed: make a suggestion that nobody has touched anew; `in_any_case` one in use or edited too.
+
+    Gives back what is to be logged.
+    """
     draft = drafts.live(session, case.id)
-    if draft is None or draft.state is not DraftState.SUGGESTED or draft.edited:
+    is_touched = draft is not None and (draft.state is not DraftState.SUGGESTED or draft.edited)
+    if draft is None or (is_touched and not in_any_case):
         return []
     setting = setting_of(session, case, by=by, channel=draft.channel)
     suggestion = best(content, case.details, agent=agent, setting=setting)

@@ -1,5 +1,6 @@
 """From what the words seem to say to what a case is about."""
 
+from collections.abc import Iterable
 from dataclasses import replace
 
 from bot.content.bundle import Content
@@ -44,10 +45,11 @@ def details_of(content: Content, complaint: Complaint) -> Details:
     return replace(guessed, **given, guessed=words)
 
 
-def guess_again(before: Details, fresh: Details) -> Details:
+def guess_again(before: Details, fresh: Details, *, seen: Iterable[str] = ()) -> Details:
     """Fresh guesses for what was a guess or unknown.
 
-    An edit only adds risk flags, and does not lower a critical case: both are for people to take back.
+    An edit only adds risk flags, and does not lower a critical case: both are for people to take back. `seen` are the
+    risks of the text before the edit: one of them that a lead took back does not come again.
     """
     were_guesses = dict(before.guessed)
     fields = ("category", "severity", "customer", "reference")
@@ -55,7 +57,7 @@ def guess_again(before: Details, fresh: Details) -> Details:
     words = {field: found for field, found in fresh.guessed if field not in settled}
     if "severity" in words and not may_lower_severity(before.severity, fresh.severity, None):
         settled["severity"], words["severity"] = before.severity, were_guesses["severity"]
-    risks = tuple(dict.fromkeys((*before.risks, *fresh.risks)))
+    risks = tuple(dict.fromkeys((*before.risks, *(risk for risk in fresh.risks if risk not in {*seen}))))
     if risks:
         words["risks"] = tuple(dict.fromkeys((*were_guesses.get("risks", ()), *words.get("risks", ()))))
     return replace(fresh, **settled, guessed=tuple(words.items()), risks=risks)

@@ -12,6 +12,7 @@ from queue import Empty, SimpleQueue
 
 from bot.content.bundle import Content
 from bot.domain.complaint import Complaint
+from bot.flows.alerts import Places
 from bot.flows.cases import Opened, Prepared, open_cases, prepare
 from bot.flows.session import Transaction, Unavailable
 
@@ -24,8 +25,14 @@ class Together:
     """Opens cases for callers in many threads, in one thread of its own."""
 
     def __init__(
-        self, transaction: Transaction, content: Callable[[], Content], workspace: str, now: Callable[[], datetime]
+        self,
+        transaction: Transaction,
+        content: Callable[[], Content],
+        workspace: str,
+        now: Callable[[], datetime],
+        places: Callable[[], Places] = dict,
     ) -> None:
+        self._places = places
         self._transaction, self._content, self._workspace, self._now = transaction, content, workspace, now
         self._waiting: SimpleQueue[tuple[Prepared, Future[Opened]]] = SimpleQueue()
         threading.Thread(target=self._run, name="open", daemon=True).start()
@@ -49,9 +56,10 @@ class Together:
 
     def _open(self, batch: list[tuple[Prepared, Future[Opened]]]) -> None:
         try:
+            places = self._places()
             with self._transaction() as session:
                 reports = [report for report, _ in batch]
-                opened = open_cases(session, self._content(), self._workspace, reports, now=self._now())
+                opened = open_cases(session, self._content(), self._workspace, reports, places=places, now=self._now())
         except Exception as error:
             if len(batch) == 1 or isinstance(error, Unavailable):
                 for _, answer in batch:

@@ -5,7 +5,7 @@ What Slack cannot tell right now is answered from memory, however old; what was 
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from http.client import HTTPException
 from typing import Any, Generic, TypeVar
@@ -123,6 +123,7 @@ class Directory:
         self._groups: _Memory[frozenset[str]] = _Memory("members of a group", GROUPS_FOR, self._ask_members, NO_GROUP)
         self._handles: _Memory[dict[str, str]] = _Memory("handles of groups", GROUPS_FOR, self._ask_handles, NO_GROUP)
         self._ids: _Memory[dict[str, str]] = _Memory("channels", CHANNELS_FOR, self._ask_channels)
+        self._links: _Memory[str] = _Memory("link", PEOPLE_FOR, self._ask_link, NOT_THERE | {"message_not_found"})
         self._reading = threading.Lock()
 
     def warm_up(self) -> None:
@@ -142,6 +143,14 @@ class Directory:
         known = self._ids.must_get("") or {}
         return name if name in known.values() else known.get(name)
 
+    def places(self, several: Iterable[str]) -> dict[str, str]:
+        """The ids of channels by how they are written, without those we are not in. Never raises."""
+        try:
+            known = {written: self.channel_id(written) for written in several}
+        except SlackAway:
+            return {}
+        return {written: channel for written, channel in known.items() if channel is not None}
+
     def person(self, user_id: str | None) -> Person | None:
         """Somebody by their Slack id."""
         return self._people.get(user_id) if user_id else None
@@ -159,6 +168,10 @@ class Directory:
             group_id = self._group_id(written)
             return f"<!subteam^{group_id}>" if group_id else None
         return f"<@{written}>"
+
+    def link(self, channel: str, message_ts: str) -> str | None:
+        """The address of a message, for a link; None when Slack does not tell."""
+        return self._links.get(f"{channel} {message_ts}")
 
     def doubt_group(self, group_id: str) -> None:
         """A user group changed: ask for its members and all handles anew."""
@@ -193,6 +206,10 @@ class Directory:
 
     def _ask_email(self, email: str) -> str:
         return str(self._client.users_lookupByEmail(email=email)["user"]["id"])
+
+    def _ask_link(self, place: str) -> str:
+        channel, message_ts = place.split()
+        return str(self._client.chat_getPermalink(channel=channel, message_ts=message_ts)["permalink"])
 
     def _ask_handles(self, _: str) -> dict[str, str]:
         return {str(group["handle"]): str(group["id"]) for group in self._client.usergroups_list()["usergroups"]}

@@ -60,6 +60,10 @@ class House:
         known = (self.directory.channel_id(one) for one in (channels.leads, channels.approvals, channels.intake))
         return next((channel for channel in known if channel is not None), None)
 
+    def places(self) -> dict[str, str]:
+        """The ids of the channels that cases are told in, by how the policies write them. Never raises."""
+        return self.directory.places(self.content().told_in)
+
     def name_of(self, user: str | None) -> str | None:
         """A person's first name, for signing a reply."""
         person = self.directory.person(user)

@@ -201,6 +201,12 @@ def correction(body: Payload, name: str) -> str | None:
     return "" if given in ("-", "–", "—") else given or None
 
 
+def chosen(body: Payload, name: str) -> list[str]:
+    """What is ticked in a group of boxes; nothing when the form did not have it."""
+    element = body["view"]["state"]["values"].get(str(name), {}).get(str(name), {})
+    return [str(option.get("value", "")) for option in element.get("selected_options") or []]
+
+
 def _content(element: Payload, prefix: str = "") -> str:
     kind = prefix or "selected_"
     chosen = element.get(f"{kind}option") or {}

@@ -392,3 +392,16 @@ feedback = sa.Table(
     sa.Column("said_at", Utc, nullable=False, index=True),
     comment="what people say about our guesses: labelled texts for the next training",
 )
+
+alerts = sa.Table(
+    "alerts",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    _workspace(),
+    sa.Column("case_id", Id, sa.ForeignKey("cases.id"), nullable=False),
+    sa.Column("risks", sa.String(300), nullable=False, comment="that were up then, by name, joined by commas"),
+    sa.Column("channel", sa.String(32), nullable=False, comment="where it is told"),
+    sa.Column("raised_at", Utc, nullable=False),
+    sa.UniqueConstraint("case_id", "risks"),
+    comment="what leads were told of at once: one for each set of risks of a case",
+)

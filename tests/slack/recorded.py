@@ -105,7 +105,10 @@ def filled_in(view: dict[str, Any], **values: Any) -> dict[str, Any]:
             filled = {"value": given.pop(name, element.get("initial_value")) or None}
         elif kind == "checkboxes":
             ticked = given.pop(name, "initial_options" in element)
-            filled = {"selected_options": element["options"] if ticked else []}
+            names = (
+                {option["value"] for option in element["options"]} if ticked is True else {*str(ticked or "").split()}
+            )
+            filled = {"selected_options": [{"value": each} for each in sorted(names)]}
         elif kind == "datepicker":
             filled = {"selected_date": given.pop(name, element.get("initial_date"))}
         else:
@@ -233,13 +236,20 @@ def door(database: Database, slack: FakeSlack, server: Server, content: Content,
 
     reader = client(2)
     me = bolt.who_are_we(reader)
+    directory = Directory(reader)
     house = House(
         me=me,
         client=reader,
-        directory=Directory(reader),
+        directory=directory,
         transaction=lambda: opened("transaction"),
         reading=lambda: opened("reading"),
-        open_report=Together(lambda: opened("transaction"), lambda: content, me.workspace, lambda: NOW).open,
+        open_report=Together(
+            lambda: opened("transaction"),
+            lambda: content,
+            me.workspace,
+            lambda: NOW,
+            lambda: directory.places(content.told_in),
+        ).open,
         content=lambda: content,
         now=lambda: NOW,
         wake=lambda: joined.wakes.append(time.monotonic()),

@@ -7,15 +7,18 @@ from bot.domain.template import RECOVERY_STEPS
 from bot.flows.cards import Card
 from bot.slack.blocks import drafts as draft_blocks
 from bot.slack.blocks.common import (
+    MOST_BOXES,
     Block,
     actions,
     button,
+    checkboxes,
     confirm,
     context,
     date,
     divider,
     escape,
     form,
+    label,
     literal,
     mrkdwn,
     one_line,
@@ -208,6 +211,7 @@ def details_form(case: Case) -> Block:
             context(_headline(case)),
             select_input(Field.CATEGORY, "Category", categories, chosen=case.details.category),
             select_input(Field.SEVERITY, "Severity", _SEVERITIES.items(), chosen=case.details.severity),
+            *_risk_boxes(case),
             text_input(
                 Field.CUSTOMER,
                 "Customer's name",
@@ -228,6 +232,20 @@ def details_form(case: Case) -> Block:
         submit="Save",
         about=case.id,
     )
+
+
+def _risk_boxes(case: Case) -> list[Block]:
+    """Boxes to add risks and to take back those that are up: what nobody ticks stays, whatever others do meanwhile."""
+    up = [(risk, RISKS.get(risk, risk)) for risk in case.details.risks][:MOST_BOXES]
+    down = [(risk, name) for risk, name in RISKS.items() if risk not in case.details.risks]
+    split = len(down) if len(down) <= MOST_BOXES else (len(down) + 1) // 2
+    groups = ((Field.RISKS, "Add a risk", down[:split]), (Field.MORE_RISKS, "More risks", down[split:]))
+    drawn = [checkboxes(field, title, options) for field, title, options in groups if options]
+    if drawn:
+        drawn[-1]["hint"] = label("The leads are told of it at once.")
+    if up:
+        drawn.append(checkboxes(Field.CLEARED_RISKS, "Take back a risk", up, hint="Only a lead can."))
+    return drawn
 
 
 def resolution_form(case: Case) -> Block:

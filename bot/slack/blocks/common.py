@@ -189,6 +189,25 @@ def day_input(field: str, title: str, day: str, *, hint: str = "") -> Block:
     return block
 
 
+MOST_BOXES = 10
+"""Options one group of checkboxes may have."""
+
+
+def checkboxes(field: str, title: str, options: Iterable[tuple[str, str]], *, hint: str = "") -> Block:
+    """A choice of any number, none at first; options are (value, label), at most MOST_BOXES."""
+    drawn = [{"text": label(text), "value": value} for value, text in options]
+    block: Block = {
+        "type": "input",
+        "block_id": str(field),
+        "label": label(title),
+        "element": {"type": "checkboxes", "action_id": str(field), "options": drawn},
+        "optional": True,
+    }
+    if hint:
+        block["hint"] = label(hint)
+    return block
+
+
 def form(callback_id: str, title: str, blocks: list[Block], *, submit: str, about: object = "") -> Block:
     """A modal. `about` is the id it is about."""
     return {

@@ -79,7 +79,7 @@ def _forms(app: App, house: House) -> None:
         if category not in category_keys() or severity not in list(Severity):
             ack(response_action="errors", errors={Field.CATEGORY: "Choose one from the list."})
             return
-        role, name = house.role_of(user), house.name_of(user)
+        role, name, places = house.role_of(user), house.name_of(user), house.places()
         with house.transaction() as session:
             result = cases.change_details(
                 session,
@@ -90,13 +90,16 @@ def _forms(app: App, house: House) -> None:
                 severity=Severity(severity),
                 customer=payloads.correction(body, Field.CUSTOMER),
                 reference=payloads.correction(body, Field.REFERENCE),
+                raised=[*payloads.chosen(body, Field.RISKS), *payloads.chosen(body, Field.MORE_RISKS)],
+                cleared=payloads.chosen(body, Field.CLEARED_RISKS),
                 by=user,
                 role=role,
                 agent=name,
+                places=places,
                 now=house.now(),
             )
         if isinstance(result, Refused):
-            ack(response_action="errors", errors={Field.SEVERITY: result.why})
+            ack(response_action="errors", errors={_field_of(result): result.why})
         else:
             house.wake()
             ack()
@@ -131,6 +134,11 @@ def _forms(app: App, house: House) -> None:
             return
         open_case(house, complaint)
         ack()
+
+
+def _field_of(refused: Refused) -> Field:
+    """The field of the details form that a refusal belongs under."""
+    return Field.CLEARED_RISKS if refused == cases.KEEP_RISKS else Field.SEVERITY
 
 
 def _id(body: Payload) -> int:

@@ -91,6 +91,7 @@ def _edited(house: House, event: Payload) -> None:
     if not message.get("ts") or not text:
         return
     source = Complaint.message_source(str(event["channel"]), str(message["ts"]))
+    places = house.places()
     with house.transaction() as session:
         case = cases.report_edited(
             session,
@@ -99,6 +100,7 @@ def _edited(house: House, event: Payload) -> None:
             source,
             text,
             agent=house.name_of(message.get("user")),
+            places=places,
             now=house.now(),
         )
     if case is not None:

@@ -1,14 +1,15 @@
 """What each kind of notice looks like. A new kind is one line in `KINDS`."""
 
-from bot.flows.cards import CARD
+from bot.flows.cards import ALERT, CARD
 from bot.flows.faults import FAULT
 from bot.flows.outbox import Notice
 from bot.slack.house import House
-from bot.slack.notices import cases, faults
+from bot.slack.notices import alerts, cases, faults
 from bot.slack.notices.message import Draw, Drawn
 
 KINDS: dict[str, Draw] = {
     CARD: cases.card,
+    ALERT: alerts.alert,
     FAULT: faults.fault,
 }
 """Kind of notice → how it is drawn."""

@@ -1,0 +1,111 @@
+"""What leads see of a risk, through the real dispatcher, the outbox and a small Slack."""
+
+from typing import Any
+
+import pytest
+
+from bot.slack.ids import Press
+from bot.store.tables import alerts
+from tests.slack.fake_slack import COMPLAINTS, LENA, FakeSlack
+from tests.slack.recorded import Door, press, recorded, submit
+
+LEADS = "C0LEADSCHN"
+RISKY = "Customer Jane Doe: the heater of order 10412 caught fire."
+
+
+@pytest.fixture
+def slack() -> FakeSlack:
+    slack = FakeSlack()
+    slack.channels[LEADS] = "leads"
+    return slack
+
+
+def deliver(bot: Door) -> None:
+    for _ in range(3):
+        bot.later()
+        bot.deliver()
+
+
+def alert(bot: Door) -> dict[str, Any]:
+    [message] = bot.slack.ours(LEADS)
+    return message
+
+
+def shown(bot: Door) -> str:
+    return str(alert(bot)["blocks"])
+
+
+def change(bot: Door, *, by: str | None = None, **values: str) -> Any:
+    """Somebody opens Change details, changes fields and saves."""
+    assert bot.send(press(Press.CHANGE, bot.case().id)).status == 200
+    return bot.send(submit(bot.slack.views[-1], by=by, **values))
+
+
+def test_the_leads_channel_hears_of_it_with_a_link_and_a_call_and_no_words_of_the_customer(bot: Door) -> None:
+    case = bot.report(RISKY)
+    deliver(bot)
+    message = alert(bot)
+    assert "thread_ts" not in message
+    place = f"https://tests.slack.com/archives/{COMPLAINTS}/p"
+    assert f"Risk on <{place}" in shown(bot)
+    assert f"|{case.reference}>" in shown(bot)
+    assert f"<@{LENA}>" in shown(bot)
+    assert "Injury or safety" in message["text"]
+    for words in ("Jane", "heater", "fire"):
+        assert words not in str(message)
+    assert message["blocks"][-1]["elements"][0]["action_id"] == Press.TAKE
+
+
+def test_it_is_edited_in_place_when_somebody_takes_the_case_there(bot: Door) -> None:
+    case = bot.report(RISKY)
+    deliver(bot)
+    assert bot.send(press(Press.TAKE, case.id, by=LENA)).status == 200
+    deliver(bot)
+    assert f"<@{LENA}> has it." in shown(bot)
+    assert "Take case" not in shown(bot)
+    assert "Somebody has it." in alert(bot)["text"]
+
+
+def test_it_says_so_when_a_lead_takes_the_risk_back(bot: Door) -> None:
+    bot.report(RISKY)
+    deliver(bot)
+    assert change(bot, by=LENA, cleared_risks="safety").text in ("", "{}")
+    deliver(bot)
+    assert "risk taken back (Injury or safety)" in shown(bot)
+    assert "Risk: " not in str(bot.slack.ours(COMPLAINTS)[0]["blocks"])
+
+
+def test_an_agent_who_takes_it_back_reads_why_not_under_the_field(bot: Door) -> None:
+    bot.report(RISKY)
+    answer = change(bot, cleared_risks="safety")
+    assert answer.json["errors"]["cleared_risks"].startswith("A risk is taken back by a lead.")
+    assert bot.case().details.risks == ("safety",)
+
+
+def test_a_risk_that_an_agent_adds_is_told(bot: Door) -> None:
+    bot.report("Jane Doe's order 10412 is three days late and she is upset")
+    deliver(bot)
+    assert bot.slack.ours(LEADS) == []
+    change(bot, more_risks="press vulnerable")
+    deliver(bot)
+    assert "Press or social reach, Vulnerable customer" in shown(bot)
+
+
+def test_a_form_whose_risks_the_client_did_not_send_leaves_them(bot: Door) -> None:
+    bot.report(RISKY)
+    bot.send(press(Press.CHANGE, bot.case().id))
+    payload = submit(bot.slack.views[-1], category="billing")
+    for name in ("risks", "cleared_risks"):
+        del payload["view"]["state"]["values"][name]
+    assert bot.send(payload).text in ("", "{}")
+    assert (bot.case().details.risks, bot.case().details.category) == (("safety",), "billing")
+
+
+def test_while_slack_is_away_the_alert_waits_and_then_comes(bot: Door) -> None:
+    bot.slack.away = True
+    assert bot.send(recorded("app_mention", text=RISKY)).status == 200
+    bot.deliver()
+    bot.slack.away = False
+    deliver(bot)
+    assert bot.rows(alerts)[0].risks == "safety"
+    assert "Injury or safety" in str(bot.slack.ours(bot.rows(alerts)[0].channel)[-1]["text"])
