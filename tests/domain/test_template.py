@@ -4,11 +4,13 @@ import pytest
 
 from bot.domain.taxonomy import Severity, category_keys, category_words
 from bot.domain.template import (
+    LATER_REPLIES,
     PART_LABELS,
     RECOVERY_STEPS,
     Channel,
     ResponseTemplate,
     Value,
+    When,
     amends_in,
     choose,
     first_name,
@@ -98,6 +100,25 @@ def test_choice_by_channel_history_and_what_was_used(given: dict[str, object], i
     for templates in (LETTERS, LETTERS[::-1]):
         chosen = choose(templates, category="delivery.late", severity=Severity.MODERATE, **given)  # type: ignore[arg-type]
         assert " ".join(each.id for each in chosen) == ids
+
+
+UPDATE = spoken("update", "other", channels="email", when=When.UPDATE)
+AGAIN = spoken("still", "other", channels="email", when=When.UNFIXED)
+
+
+@pytest.mark.parametrize(
+    ("when", "ids"),
+    [((When.FIRST,), "a b c z-again"), (LATER_REPLIES, "update still a b c z-again"), ((When.UNFIXED,), "still")],
+)
+def test_choice_by_the_point_of_the_case(when: tuple[When, ...], ids: str) -> None:
+    given = [*LETTERS, AGAIN, UPDATE]
+    chosen = choose(given, category="delivery.late", severity=Severity.MODERATE, when=when)
+    assert " ".join(each.id for each in chosen) == ids
+    assert choose(given, category="delivery.late", severity=Severity.MODERATE, risks=["legal"], when=when) == [QUIET]
+
+
+def test_a_template_is_found_by_the_point_of_the_case_it_is_for() -> None:
+    assert search([*LETTERS, UPDATE], "progress") == [UPDATE]
 
 
 def test_a_required_value_counts_only_where_the_words_use_it() -> None:

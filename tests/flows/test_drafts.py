@@ -7,6 +7,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
 from threading import Barrier
@@ -18,9 +19,10 @@ from bot.content.bundle import Content, load
 from bot.domain.case import Case, Status
 from bot.domain.draft import MAX_TEXT, Draft, DraftState, Override, Promised
 from bot.domain.phrases import Level
+from bot.domain.promise import Approved
 from bot.domain.team import Role
 from bot.domain.template import Channel, recovery_parts
-from bot.flows import drafts
+from bot.flows import drafts, history
 from bot.flows.drafts import ONLY_A_LEAD, REPLACED, Blocked, best, errors_in, fitting, for_text, questions
 from bot.flows.history import used_by
 from bot.flows.outcome import Refused
@@ -481,6 +483,54 @@ def test_another_still_shows_every_letter_when_their_order_changes_in_between(st
         story.send(story.draft(story.open(text=f"Order {4800 + number} is late.")).id)
         seen.append(story.another(story.draft(case).id).template_id)
     assert sorted(seen) == sorted(ranked)
+
+
+def test_the_second_reply_is_no_first_one_again(story: Story) -> None:
+    case = story.open()
+    story.send(story.draft(case).id)
+    _, draft = story.draft_again(case)
+    assert draft.template_id == "progress-update"
+    assert draft.missing == ("found",)
+    walked = [draft.template_id] + [story.another(story.draft(case).id).template_id for _ in range(4)]
+    assert walked[:4] == ["progress-update", "still-not-fixed", "takes-longer", "after-the-fix"]
+    assert walked[4].startswith("late-delivery"), "the first replies come after them"
+
+
+def test_before_a_reply_was_sent_no_update_is_suggested(story: Story) -> None:
+    case = story.open()
+    ids = {template.id for template in fitting(story.content, case.details, agent="Ana")}
+    assert ids.isdisjoint({"progress-update", "takes-longer", "after-the-fix", "still-not-fixed"})
+
+
+EIGHTY = Approved("refund", Decimal(80), "EUR")
+
+
+def test_what_is_approved_is_stated_in_the_drafts_that_come_after_it(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = story.open()
+    assert "EUR" not in story.draft(case).text
+    for module in (history, drafts):
+        monkeypatch.setattr(module, "given_on", lambda session, case: (EIGHTY,))
+    changed = story.change(case, severity="S3")
+    draft = story.draft(changed)
+    assert "a refund of 80.00 EUR" in draft.text
+    assert "a refund of 80.00 EUR" in story.another(draft.id).text
+    assert isinstance(story.send(story.draft(case).id), Case)
+    assert story.card(case).replies[0][0].unapproved == ()
+
+
+def test_a_draft_that_states_what_was_taken_back_since_is_stopped(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case = story.open()
+    for module in (history, drafts):
+        monkeypatch.setattr(module, "given_on", lambda session, case: (EIGHTY,))
+    draft = story.draft(story.change(case, severity="S3"))
+    monkeypatch.undo()
+    answer = story.send(draft.id)
+    assert isinstance(answer, Blocked)
+    assert [each.words for each in answer.unapproved] == ["80.00 EUR"]
 
 
 def test_the_next_reply_is_for_the_channel_of_the_last(story: Story) -> None:

@@ -19,6 +19,7 @@ from bot.domain.template import (
     TONES,
     Channel,
     ResponseTemplate,
+    When,
     amends_in,
     choose,
     read_reply,
@@ -72,6 +73,14 @@ def test_the_library_is_large_and_speaks_in_every_channel(content: Content) -> N
     assert sum(len(template.channels) == len(Channel) for template in content.templates) >= 30
     assert all(len(template.channels) == len(Channel) for template in ordinary(content))
     assert {template.tone for template in content.templates} == set(TONES)
+
+
+def test_each_point_of_a_case_has_its_words_in_every_channel(content: Content) -> None:
+    for when, channel in product(When, Channel):
+        assert any(each.when is when and channel in each.channels for each in ordinary(content)), (when, channel)
+    later = [each for each in content.templates if each.when is not When.FIRST]
+    assert {each.id for each in later} == {"progress-update", "takes-longer", "after-the-fix", "still-not-fixed"}
+    assert all(each.categories == ("other",) and not any(value.required for value in each.values) for each in later)
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name)
