@@ -35,7 +35,7 @@ AGENTS_A_LEAD = 10
 _NINE_TO_FIVE = ((Span(9 * 60, 17 * 60),),) * 5 + ((), ())
 _SEVERITIES, _SHARES = tuple(Severity), (35, 40, 20, 5)
 
-BY_THEMSELVES = 0.7
+BY_THEMSELVES = 0.85
 """Share of duties that an agent remembers without being told; of these, some too late."""
 
 LISTENS = {Stage.WARNING: 0.6, Stage.DEADLINE: 0.7, Stage.AGAIN: 0.7, Stage.LEAD: 0.9, None: 0.5}
@@ -191,10 +191,16 @@ class _Simulation:
         opened = at_clock(self.cadence.zone, day, minute) + timedelta(seconds=random.randrange(60))
         severity = random.choices(_SEVERITIES, _SHARES)[0]
         facts = Facts(number, random.choice(category_keys()), severity, opened)
-        owner = random.randrange(self.setting.agents)
+        owner = self._takes(random, opened)
         case = _Case(facts, owner, owner % CHANNELS, random, ends_after=random.choice((1, 1, 2, 2, 3, 5)))
         self._cases.append(case)
         self._at(opened, lambda now: self._plan(case, now))
+
+    def _takes(self, random: Random, opened: datetime) -> int:
+        """Who takes a case: one of four who see it, somebody at work if there is one."""
+        seen = [random.randrange(self.setting.agents) for _ in range(4)]
+        at_work = (person for person in seen if self.calendars[person % len(ZONES)].is_open(opened))
+        return next(at_work, seen[0])
 
     def _acts_at(self, case: _Case, at: datetime) -> datetime:
         return self.calendars[case.owner % len(ZONES)].next_open(at)
@@ -238,7 +244,7 @@ class _Simulation:
 
     def _intends(self, case: _Case, each: FollowUp) -> None:
         if case.random.random() < BY_THEMSELVES:
-            share = case.random.uniform(0.05, 1.1)
+            share = case.random.uniform(0.05, 1.05)
             at = self.cadence.after(each.runs_from, each.left * share, each.wait.clock)
             self._at(self._acts_at(case, at), self._acting(_id(each)))
 
