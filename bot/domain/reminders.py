@@ -1,12 +1,13 @@
 """Reminders: when each one comes, whether it still stands, and whether it may disturb somebody now.
 
-How to use it. After `followup.plan`, the flow asks the outbox for one notice for each of `reminders(…)`, with the
-subject `<follow-up id>:<name of the reminder>` and its `at` as `due_at`. Names never repeat, so each is sent once, and
-asking again only moves what is not yet sent. When a notice comes due, read the follow-up again: `stands` says whether
-the reminder is still to be sent (not done, paused or overtaken meanwhile), and `may_send` whether it goes out now, is
-held until a later moment (give the notice that `due_at`), waits for the channel's digest, or is summed up with others
-that an outage has made late. Once it is sent, record `told(…)`. After the last reminder, an overdue follow-up shows in
-each digest until it is done.
+How to use it. After `followup.plan`, the flow asks the outbox for a notice for each of `reminders(…)`, or for the
+first of them alone and for the next once that is over; its subject is `<follow-up id>:<name of the reminder>` and its
+`due_at` the reminder's `at`. Names never repeat, so each is sent once, and asking again only moves what is not yet
+sent. When a notice comes due, read the follow-up again: `stands` says whether the reminder is still to be sent (not
+done, paused or said by another meanwhile), and `may_send` whether it goes out now, is held until a later moment (give
+the notice that `due_at`), waits for the channel's digest, or is summed up with others that an outage has made late.
+Once it is sent, record `told(…)`. After the last reminder, an overdue follow-up shows in each digest until it is
+done.
 """
 
 from collections.abc import Collection, Iterable
@@ -57,18 +58,28 @@ def reminders(each: FollowUp, cadence: Cadence, rhythm: Rhythm) -> tuple[Reminde
 
 
 def stands(each: FollowUp, name: str, cadence: Cadence, rhythm: Rhythm, *, now: datetime) -> bool:
-    """Whether a reminder is to be sent now: it is due, not yet sent, and no later one has come due meanwhile."""
+    """Whether a reminder is to be sent now: it is due and nothing has said it yet.
+
+    Of several that are due for the owner the first speaks for all (`speaks_of`, `told`); the one to the lead is apart.
+    """
     due = [reminder for reminder in reminders(each, cadence, rhythm) if reminder.at <= now]
-    return bool(due) and due[-1].name == name
+    first = next((reminder for reminder in due if reminder.stage is not Stage.LEAD), None)
+    return any(reminder.name == name and (reminder.stage is Stage.LEAD or reminder is first) for reminder in due)
+
+
+def speaks_of(each: FollowUp, stage: Stage, *, now: datetime) -> Stage:
+    """What a reminder says when it is sent now: a warning that was held up until its deadline is no warning."""
+    return Stage.DEADLINE if stage is Stage.WARNING and each.due_at <= now else stage
 
 
 def told(each: FollowUp, stage: Stage, *, now: datetime) -> FollowUp:
-    """The follow-up after this reminder was sent, or said in a digest."""
-    if stage is Stage.AGAIN:
-        passed = Stage.DEADLINE if each.due_at <= now else each.said
-        said = max((each.said, passed), key=_ORDER.index)
-        return replace(each, said=said, snoozed_until=None)
-    return replace(each, said=max((each.said, stage), key=_ORDER.index))
+    """The follow-up after this reminder was sent, or left to a digest."""
+    again = stage is Stage.AGAIN
+    reached = each.said if again else stage
+    if stage is not Stage.LEAD and each.due_at <= now:
+        reached = Stage.DEADLINE
+    said = max((each.said, reached), key=_ORDER.index)
+    return replace(each, said=said, snoozed_until=None if again else each.snoozed_until)
 
 
 def can_wait(each: FollowUp, rhythm: Rhythm) -> bool:

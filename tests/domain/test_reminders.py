@@ -25,6 +25,7 @@ from bot.domain.reminders import (
     digest,
     may_send,
     reminders,
+    speaks_of,
     stands,
     told,
     tomorrow_morning,
@@ -87,13 +88,40 @@ def test_a_reminder_after_a_snooze_stands_for_the_one_at_the_deadline() -> None:
     assert told(followup.snoozed(first_reply(), on(2, 12)), Stage.AGAIN, now=on(2, 12)).said is None
 
 
-def test_only_the_latest_of_several_that_came_due_is_sent() -> None:
+def test_one_reminder_to_the_owner_speaks_for_all_that_came_due_and_the_lead_hears_apart() -> None:
     each = first_reply()
-    for now, standing in ((on(2, 12), None), (on(2, 13), "warning"), (on(2, 14), "deadline"), (on(4), "lead")):
-        found = [name for name in ("warning", "deadline", "lead") if stands(each, name, CADENCE, RHYTHM, now=now)]
-        assert found == ([standing] if standing else [])
+    for now, standing in (
+        (on(2, 12), []),
+        (on(2, 13), ["warning"]),
+        (on(2, 14), ["warning"]),
+        (on(4), ["warning", "lead"]),
+    ):
+        names = ("warning", "deadline", "lead")
+        assert [name for name in names if stands(each, name, CADENCE, RHYTHM, now=now)] == standing
+    late = told(each, Stage.WARNING, now=on(2, 15))
+    assert late.said is Stage.DEADLINE
+    assert not stands(late, "deadline", CADENCE, RHYTHM, now=on(2, 15))
+    assert [speaks_of(each, Stage.WARNING, now=now) for now in (on(2, 13), on(2, 14))] == [
+        Stage.WARNING,
+        Stage.DEADLINE,
+    ]
+    assert stands(told(each, Stage.WARNING, now=on(2, 13)), "deadline", CADENCE, RHYTHM, now=on(2, 14))
     assert not stands(followup.done(each, at=on(2, 13)), "deadline", CADENCE, RHYTHM, now=on(2, 14))
     assert not stands(told(each, Stage.LEAD, now=on(4)), "lead", CADENCE, RHYTHM, now=on(4))
+
+
+@pytest.mark.parametrize("snoozed_until", [None, on(2, 12), on(2, 15), on(9)])
+@pytest.mark.parametrize("now", [on(2, 11), on(2, 13), on(2, 14), on(3, 10), on(20)])
+def test_asking_for_the_next_reminder_alone_comes_to_an_end(snoozed_until: datetime | None, now: datetime) -> None:
+    """Whatever an outage has piled up: the first that is due stands, and once it is told another is the first."""
+    each = first_reply() if snoozed_until is None else followup.snoozed(first_reply(), snoozed_until)
+    said = []
+    while (coming := reminders(each, CADENCE, RHYTHM)) and coming[0].at <= now:
+        assert stands(each, coming[0].name, CADENCE, RHYTHM, now=now)
+        said.append(coming[0].name)
+        each = told(each, coming[0].stage, now=now)
+    assert len(said) == len({*said}) <= 3
+    assert ("lead" in said) is (now >= on(3, 10))
 
 
 ANA = Person(LONDON)
