@@ -16,6 +16,7 @@ from bot.content.bundle import Library
 from bot.domain.complaint import Complaint
 from bot.flows import housekeeping
 from bot.flows.cases import Opened
+from bot.flows.reminders import Keeper
 from bot.flows.together import Together
 from bot.intake.door import Door as SideDoor
 from bot.logs import quiet_library_logger
@@ -102,7 +103,8 @@ def _house(
             housekeeping.after_a_crash(database.transaction)
         loop = clock.Loop(deliverer, housekeeping.look(database.reading))
         loop.start()
-    chores = clock.Chores(content=Refresh(library, house).look)
+    keeper = Keeper(database.transaction, lambda: library.content, me.workspace)
+    chores = clock.Chores(content=Refresh(library, house).look, followups=lambda: keeper.tend(clock.now()))
     chores.start()
     try:
         yield house, deliverer

@@ -48,6 +48,7 @@ class Content:
     policy: Policy
     intake: Intake
     cadence: Cadence
+    cadence_hash: str
     hash: str
     _loaded: LoadedTemplates = field(repr=False)
     _checker: Checker = field(repr=False)
@@ -142,6 +143,7 @@ def load(responses: Path, policies: Path) -> Content:
         policy=policy,
         intake=intake,
         cadence=cadence,
+        cadence_hash=hashlib.sha256((policies / "followups.yml").read_bytes()).hexdigest()[:16],
         hash=_hash(responses, policies),
         _loaded=templates,
         _checker=Checker(rules),

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from bot.content.files import ContentError, Document, FieldPath, Problem, Strict, read_yaml, validate
-from bot.content.policies import Channel
+from bot.content.policies import Channel, Who
 from bot.domain.cadence import AT_ONCE, SAME_DAY, Cadence, Clock, Rhythm, Stops, Wait
 from bot.domain.hours import Calendar, Quiet, Span, Week
 from bot.domain.taxonomy import OUTCOMES, Severity, category_keys
@@ -212,6 +212,7 @@ class FollowUpsFile(Strict):
     digest_only: tuple[Channel, ...] = ()
     no_check_after: tuple[Annotated[str, AfterValidator(_outcome)], ...] = ()
     sum_up_after: Annotated[str, AfterValidator(_pause)]
+    on_duty: Who | None = None
 
 
 def load_cadence(path: Path) -> Cadence:
@@ -237,6 +238,7 @@ def load_cadence(path: Path) -> Cadence:
         digest_only=frozenset(channel.removeprefix("#") for channel in file.digest_only),
         no_check_after=frozenset(file.no_check_after),
         stale_after=wait_of(file.sum_up_after, calendar).amount,
+        on_duty=file.on_duty,
     )
 
 

@@ -50,6 +50,7 @@ def _who(given: str) -> str:
 
 
 Channel = Annotated[str, BeforeValidator(_unquoted_hash), AfterValidator(_channel)]
+Who = Annotated[str, AfterValidator(_who)]
 
 
 class ListenedLine(Strict):
@@ -79,7 +80,7 @@ class ChannelsFile(Strict):
 class MemberLine(Strict):
     """One entry under `people` in `team.yml`."""
 
-    who: Annotated[str, AfterValidator(_who)]
+    who: Who
     role: Role
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.complaint import Complaint
@@ -11,14 +11,6 @@ from bot.domain.team import Role
 
 FIRST_NUMBER = 1001
 """The number of a workspace's first case: R-1001."""
-
-FIRST_REPLY_WITHIN = {
-    Severity.MINOR: timedelta(hours=8),
-    Severity.MODERATE: timedelta(hours=4),
-    Severity.SERIOUS: timedelta(hours=1),
-    Severity.CRITICAL: timedelta(minutes=15),
-}
-"""How long a customer may wait for the first human reply, by severity, on the clock of the wall."""
 
 
 class Status(StrEnum):
@@ -47,7 +39,11 @@ class Details:
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A case as it is now. Times are UTC; `steps` holds the keys of the recovery steps that happened."""
+    """A case as it is now. Times are UTC; `steps` holds the keys of the recovery steps that happened.
+
+    `waiting_since` is set while it is the customer's turn, `answered_at` is when they last answered, and `tries` counts
+    how often they could not be reached since then.
+    """
 
     id: int
     workspace: str
@@ -64,16 +60,15 @@ class Case:
     resolution: str = ""
     report_edited_at: datetime | None = None
     report_deleted_at: datetime | None = None
+    reopened_at: datetime | None = None
+    waiting_since: datetime | None = None
+    answered_at: datetime | None = None
+    tries: int = 0
 
     @property
     def reference(self) -> str:
         """What people call the case: `R-1042`."""
         return f"R-{self.number}"
-
-    @property
-    def first_reply_due_at(self) -> datetime:
-        """Until when the customer should have heard from a person."""
-        return self.opened_at + FIRST_REPLY_WITHIN[self.details.severity]
 
 
 def may_lower_severity(before: Severity, after: Severity, role: Role | None) -> bool:

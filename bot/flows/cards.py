@@ -6,7 +6,8 @@ from datetime import datetime
 
 from bot.domain.case import Case
 from bot.domain.draft import Draft, Promise, Reply
-from bot.store import alerts, cases, drafts, outbox, promises
+from bot.domain.followup import FollowUp
+from bot.store import alerts, cases, drafts, followups, outbox, promises
 from bot.store.db import Session
 
 ALERT = "alert"
@@ -18,23 +19,27 @@ CARD = "card"
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """All that a case's card shows. `replies` holds each sent reply with its time, `promises` what they promised."""
+    """All that a case's card shows. `replies` holds each sent reply with its time, `promises` what they promised.
+
+    `duty` is what is owed to the customer next.
+    """
 
     case: Case
     draft: Draft | None
     replies: list[tuple[Reply, datetime]]
     promises: Sequence[Promise] = ()
+    duty: FollowUp | None = None
 
 
 def ask_for_card(session: Session, case: Case) -> None:
     """Have the case's card drawn anew, and what leads were told of its risks."""
     wishes = [outbox.Wish(alert.channel, ALERT, str(alert.id)) for alert in alerts.of_case(session, case.id)]
-    outbox.ask(session, case.workspace, outbox.Wish(case.complaint.channel, CARD, str(case.id)), *wishes)
+    outbox.ask(session, case.workspace, *cards_wished([case]), *wishes)
 
 
-def ask_for_cards(session: Session, workspace: str, several: Sequence[Case]) -> None:
-    """Have the cards of several cases drawn anew."""
-    outbox.ask(session, workspace, *(outbox.Wish(case.complaint.channel, CARD, str(case.id)) for case in several))
+def cards_wished(several: Sequence[Case]) -> list[outbox.Wish]:
+    """The cards of several cases, to be asked for."""
+    return [outbox.Wish(case.complaint.channel, CARD, str(case.id)) for case in several]
 
 
 def card_of(session: Session, workspace: str, case_id: int) -> Card | None:
@@ -43,7 +48,13 @@ def card_of(session: Session, workspace: str, case_id: int) -> Card | None:
     if case is None:
         return None
     replies = drafts.replies_of(session, case.id)
-    return Card(case, drafts.live(session, case.id), replies, promises.of_case(session, case.id) if replies else ())
+    return Card(
+        case,
+        drafts.live(session, case.id),
+        replies,
+        promises.of_case(session, case.id) if replies else (),
+        followups.next_of_case(session, case.id),
+    )
 
 
 def find_case(session: Session, workspace: str, case_id: int) -> Case | None:

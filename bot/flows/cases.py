@@ -13,11 +13,12 @@ from bot.domain.taxonomy import RISKS, Severity
 from bot.domain.team import Role
 from bot.flows import drafts as draft_flows
 from bot.flows.alerts import NOWHERE, Places, raise_alerts
-from bot.flows.cards import ask_for_card, ask_for_cards
+from bot.flows.cards import ask_for_card, cards_wished
 from bot.flows.guess import details_from, details_of, guess_again
 from bot.flows.history import Setting, repeated_in, used_by
 from bot.flows.offers import freeze
 from bot.flows.outcome import GONE, Refused
+from bot.flows.planning import after_opening, plan_again, redraw_all
 from bot.store import audit, cases, drafts, feedback, outbox
 from bot.store.db import Session
 
@@ -124,7 +125,8 @@ def _open(
     )
     new_drafts = [draft_flows.new_draft(case, report.suggestion) for case, report in zip(opened, fresh, strict=True)]
     drafts.add_all(session, workspace, new_drafts, now=now)
-    ask_for_cards(session, workspace, opened)
+    reminders = after_opening(session, content, workspace, opened)
+    outbox.ask_in_open_lanes(session, workspace, [*cards_wished(opened), *reminders])
     happened: list[tuple[str | None, audit.Happened]] = []
     for case, report in zip(opened, fresh, strict=True):
         complaint = case.complaint
@@ -149,6 +151,7 @@ def take(session: Session, workspace: str, case_id: int, *, by: str, now: dateti
         return Refused(f"You already have {case.reference}.")
     before = case.owner
     case = cases.change(session, case, owner=by)
+    redraw_all(session, case)
     ask_for_card(session, case)
     audit.record(
         session, workspace, (Action.CASE_TAKEN, case.reference, {"owner": by, "before": before}), by=by, now=now
@@ -212,6 +215,7 @@ def change_details(
     before, case = case.details, cases.change_details(session, case, details)
     frozen = _frozen(session, before, case)
     feedback.keep(session, workspace, _said(case, now_known, changed, confirmed, by=by, now=now))
+    plan_again(session, content, case, now=now)
     entry: dict[str, object] = {name: [now_known[name], value] for name, value in changed.items()}
     if confirmed:
         entry["confirmed"] = confirmed
@@ -229,7 +233,15 @@ def change_details(
 
 
 def resolve(
-    session: Session, workspace: str, case_id: int, *, outcome: str, resolution: str, by: str, now: datetime
+    session: Session,
+    content: Content,
+    workspace: str,
+    case_id: int,
+    *,
+    outcome: str,
+    resolution: str,
+    by: str,
+    now: datetime,
 ) -> Case | Refused:
     """Close the case with its outcome and what was done."""
     case = cases.get(session, workspace, case_id, for_change=True)
@@ -246,15 +258,19 @@ def resolve(
         resolution=resolution,
         resolved_at=now,
         owner=case.owner or by,
+        waiting_since=None,
         steps=sorted(case.steps | {"document"}),
     )
+    plan_again(session, content, case, now=now)
     ask_for_card(session, case)
     entry = {"outcome": outcome, "resolution": text_hash(resolution)}
     audit.record(session, workspace, (Action.CASE_RESOLVED, case.reference, entry), by=by, now=now)
     return case
 
 
-def reopen(session: Session, workspace: str, case_id: int, *, by: str, now: datetime) -> Case | Refused:
+def reopen(
+    session: Session, content: Content, workspace: str, case_id: int, *, by: str, now: datetime
+) -> Case | Refused:
     """Open a resolved case again."""
     case = cases.get(session, workspace, case_id, for_change=True)
     if case is None:
@@ -270,8 +286,10 @@ def reopen(session: Session, workspace: str, case_id: int, *, by: str, now: date
         outcome=None,
         resolution="",
         resolved_at=None,
+        reopened_at=now,
         steps=sorted(case.steps - {"document"}),
     )
+    plan_again(session, content, case, now=now)
     ask_for_card(session, case)
     audit.record(session, workspace, (Action.CASE_REOPENED, case.reference, {}), by=by, now=now)
     return case
@@ -301,6 +319,8 @@ def report_edited(
     cases.change(session, case, text=text, report_edited_at=now)
     before, case = case.details, cases.change_details(session, case, details)
     frozen = _frozen(session, before, case)
+    if not is_about_the_same:
+        plan_again(session, content, case, now=now)
     ask_for_card(session, case)
     reporter = case.complaint.reporter
     suggested = (

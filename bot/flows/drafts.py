@@ -26,6 +26,7 @@ from bot.flows.cards import ask_for_card
 from bot.flows.guess import LONGEST_VALUE, details_from
 from bot.flows.history import Setting, setting_of
 from bot.flows.outcome import GONE, Refused
+from bot.flows.planning import plan_again
 from bot.flows.promised import given_on, unapproved_in
 from bot.store import audit, cases, drafts, promises
 from bot.store.db import Session
@@ -436,7 +437,7 @@ def mark_sent(
     )
     drafts.change(session, draft, state=DraftState.SENT)
     reply_id = drafts.add_reply(session, workspace, reply, now=now)
-    promises.add_all(session, workspace, promised, case_id=case.id, reply_id=reply_id, by=by, now=now)
+    kept = promises.add_all(session, workspace, promised, case_id=case.id, reply_id=reply_id, by=by, now=now)
     case = cases.change(
         session,
         case,
@@ -445,6 +446,7 @@ def mark_sent(
         first_replied_at=case.first_replied_at or now,
         steps=sorted(steps_after_reply(case.steps, parts)),
     )
+    plan_again(session, content, case, promised=kept, now=now)
     ask_for_card(session, case)
     entry: dict[str, object] = {
         "draft": draft.id,

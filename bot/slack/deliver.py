@@ -19,7 +19,7 @@ from bot.flows.session import Session, Unavailable
 from bot.slack import notices
 from bot.slack.directory import SlackAway
 from bot.slack.house import House
-from bot.slack.notices.message import Drawn, Message, Nothing, NotNow, marker
+from bot.slack.notices.message import Drawn, Elsewhere, Message, Nothing, NotNow, marker
 
 log = structlog.get_logger(__name__)
 
@@ -286,7 +286,9 @@ class Deliverer:
         return lambda session: outbox.mark_set_aside(session, notice, reason)
 
 
-def _without_sending(notice: Notice, drawn: NotNow | Nothing | None) -> Record:
+def _without_sending(notice: Notice, drawn: NotNow | Nothing | Elsewhere | None) -> Record:
+    if isinstance(drawn, Elsewhere):
+        return lambda session: outbox.mark_moved(session, notice, drawn.channel, drawn.why)
     if isinstance(drawn, NotNow):
         return lambda session: outbox.mark_not_now(session, notice, drawn.until, drawn.why)
     if isinstance(drawn, Nothing):

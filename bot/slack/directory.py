@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from http.client import HTTPException
 from typing import Any, Generic, TypeVar
 
@@ -18,6 +19,7 @@ log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
 CHANNELS_FOR = 300.0
+REST_FOR = 120.0
 PEOPLE_FOR = 900.0
 GROUPS_FOR = 300.0
 """Seconds that an answer is good for."""
@@ -59,6 +61,23 @@ class Person:
     name: str
     email: str | None
     zone: str | None = None
+
+
+_REST = ("next_dnd_start_ts", "next_dnd_end_ts", "snooze_endtime")
+
+
+@dataclass(frozen=True, slots=True)
+class Rest:
+    """When somebody does not want to be disturbed, in seconds since 1970: their next hours of it, and a pause now."""
+
+    hours: tuple[float, float]
+    paused_until: float
+
+    def until(self, now: datetime) -> datetime | None:
+        """Until when they are not to be disturbed now; None when they may be."""
+        at = now.timestamp()
+        ends = max(self.hours[1] if self.hours[0] <= at else 0.0, self.paused_until)
+        return datetime.fromtimestamp(ends, UTC) if ends > at else None
 
 
 class SlackAway(Exception):
@@ -119,6 +138,7 @@ class Directory:
         self._client = client
         self._names: _Memory[str] = _Memory("channel", CHANNELS_FOR, self._ask_channel)
         self._people: _Memory[Person] = _Memory("person", PEOPLE_FOR, self._ask_person)
+        self._rest: _Memory[Rest] = _Memory("do not disturb", REST_FOR, self._ask_rest)
         self._by_email: _Memory[str] = _Memory("person by e-mail", PEOPLE_FOR, self._ask_email)
         self._groups: _Memory[frozenset[str]] = _Memory("members of a group", GROUPS_FOR, self._ask_members, NO_GROUP)
         self._handles: _Memory[dict[str, str]] = _Memory("handles of groups", GROUPS_FOR, self._ask_handles, NO_GROUP)
@@ -154,6 +174,11 @@ class Directory:
     def person(self, user_id: str | None) -> Person | None:
         """Somebody by their Slack id."""
         return self._people.get(user_id) if user_id else None
+
+    def undisturbed_until(self, user_id: str, now: datetime) -> datetime | None:
+        """Until when somebody's "do not disturb" is on; None when it is off, or when Slack cannot be asked."""
+        rest = self._rest.get(user_id)
+        return rest.until(now) if rest else None
 
     def groups_of(self, user_id: str, among: set[str]) -> frozenset[str]:
         """Those of the user groups (ids or @handles, as written) that the person is in."""
@@ -203,6 +228,14 @@ class Directory:
         profile = user.get("profile") or {}
         name = profile.get("real_name") or user.get("real_name") or profile.get("display_name") or user.get("name")
         return Person(user_id, str(name or user_id), profile.get("email") or user.get("email"), user.get("tz"))
+
+    def _ask_rest(self, user_id: str) -> Rest:
+        answer = self._client.dnd_info(user=user_id)
+        begins, ends, snoozed = (float(answer.get(name) or 0) for name in _REST)
+        return Rest(
+            (begins, ends) if answer.get("dnd_enabled") else (0.0, 0.0),
+            snoozed if answer.get("snooze_enabled") else 0.0,
+        )
 
     def _ask_email(self, email: str) -> str:
         return str(self._client.users_lookupByEmail(email=email)["user"]["id"])

@@ -3,7 +3,7 @@
 import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, tzinfo
+from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -64,19 +64,29 @@ class House:
         """The ids of the channels that cases are told in, by how the policies write them. Never raises."""
         return self.directory.places(self.content().told_in)
 
+    def zone_of(self, user: str | None) -> ZoneInfo:
+        """The time zone of somebody's Slack; the team's own when it is not known."""
+        person = self.directory.person(user)
+        try:
+            return ZoneInfo(person.zone) if person and person.zone else self.content().cadence.zone
+        except (ZoneInfoNotFoundError, ValueError):
+            return self.content().cadence.zone
+
+    def link_to(self, place: tuple[str, str] | None) -> str | None:
+        """The address of a message by its channel and timestamp; None when there is none or Slack cannot be asked."""
+        if place is None:
+            return None
+        channel, ts = place
+        try:
+            return str(self.client.chat_getPermalink(channel=channel, message_ts=ts)["permalink"])
+        except FAILURES:
+            return None
+
     def name_of(self, user: str | None) -> str | None:
         """A person's first name, for signing a reply."""
         person = self.directory.person(user)
         words = clean(person.name).split() if person else []
         return words[0][:LONGEST_NAME] if words else None
-
-    def zone_of(self, user: str | None) -> tzinfo:
-        """The zone a person's clock shows in Slack; UTC when it is not known."""
-        person = self.directory.person(user)
-        try:
-            return ZoneInfo(person.zone) if person and person.zone else UTC
-        except (ZoneInfoNotFoundError, ValueError):
-            return UTC
 
     def role_of(self, user: str) -> Role | None:
         """A person's role by `policies/team.yml`, asked now: their own, or that of whom they stand in for today."""

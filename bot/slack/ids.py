@@ -21,6 +21,12 @@ class Press(StrEnum):
     EDIT = "drafts.edit"
     ANOTHER = "drafts.another"
     SENT = "drafts.sent"
+    WAITING = "cases.waiting"
+    ANSWERED = "cases.answered"
+    REASSIGN = "cases.reassign"
+    DONE = "followups.done"
+    SNOOZE = "followups.snooze"
+    UNREACHABLE = "followups.unreachable"
 
 
 class Form(StrEnum):
@@ -31,6 +37,9 @@ class Form(StrEnum):
     RESOLUTION = "cases.resolution"
     REPLY = "drafts.reply"
     SENT = "drafts.sent_reply"
+    OWNER = "cases.owner"
+    DONE = "followups.done"
+    SNOOZE = "followups.snooze"
 
 
 class Field(StrEnum):
@@ -52,6 +61,11 @@ class Field(StrEnum):
     RESPONSE = "response"
     REASON = "reason"
     ALREADY = "already"
+    OWNER = "owner"
+    SAID = "said"
+    SNOOZE = "snooze"
+    DAY = "day"
+    TIME = "time"
 
 
 ANSWER = "answer."
@@ -68,3 +82,7 @@ class Live(StrEnum):
     REWORD = "drafts.reword"
     PREVIEW = "drafts.preview"
     SENT_FORM = "sent.live."
+
+
+NOTICE_MARK = "notice-"
+"""Prefix of the first block's id in a message that stands for a notice; the rest is the notice's id."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.domain.complaint import Complaint, Door, clean
 from bot.domain.template import Channel
-from bot.slack.ids import ANSWER, Field
+from bot.slack.ids import ANSWER, NOTICE_MARK, Field
 
 Payload = dict[str, Any]
 
@@ -176,6 +176,13 @@ def pressed_id(body: Payload) -> int | None:
     return number(str((body.get("actions") or [{}])[0].get("value", "")))
 
 
+def pressed_notice(body: Payload) -> int | None:
+    """The notice whose message the button stands in, by the mark of its first block."""
+    blocks = (body.get("message") or {}).get("blocks") or [{}]
+    mark = str(blocks[0].get("block_id") or "")
+    return number(mark.removeprefix(NOTICE_MARK)) if mark.startswith(NOTICE_MARK) else None
+
+
 def about(body: Payload) -> str:
     """What a submitted form is about."""
     return str(body["view"].get("private_metadata", ""))
@@ -208,9 +215,10 @@ def chosen(body: Payload, name: str) -> list[str]:
 
 
 def _content(element: Payload, prefix: str = "") -> str:
-    kind = prefix or "selected_"
-    chosen = element.get(f"{kind}option") or {}
-    return clean(str(element.get(f"{prefix}value") or chosen.get("value") or element.get(f"{kind}date") or "")).strip()
+    chosen = element.get(f"{prefix or 'selected_'}option") or {}
+    picked = (element.get(f"{prefix or 'selected_'}{name}") for name in ("date", "time", "user"))
+    found = element.get(f"{prefix}value") or chosen.get("value") or next((one for one in picked if one), "")
+    return clean(str(found)).strip()
 
 
 def _opened_with(view: Payload, name: str) -> str:

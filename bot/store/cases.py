@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from types import SimpleNamespace
 from typing import Any
 
 import sqlalchemy as sa
@@ -48,6 +49,7 @@ def add_all(
             "steps": [],
             "resolution": "",
             "opened_at": now,
+            "tries": 0,
         }
         for number, (complaint, details) in enumerate(reports, first_number)
     ]
@@ -209,4 +211,17 @@ def _case(row: Any) -> Case:
         resolution=row.resolution,
         report_edited_at=row.report_edited_at,
         report_deleted_at=row.report_deleted_at,
+        reopened_at=row.reopened_at,
+        waiting_since=row.waiting_since,
+        answered_at=row.answered_at,
+        tries=row.tries,
     )
+
+
+case_columns = [column.label(f"its_{column.name}") for column in cases.c]
+"""A case's columns in a query that joins its table with another."""
+
+
+def case_from(row: Any) -> Case:
+    """The case in a row of such a query."""
+    return _case(SimpleNamespace(**{column.name: row._mapping[f"its_{column.name}"] for column in cases.c}))

@@ -103,6 +103,10 @@ cases = sa.Table(
     sa.Column("resolved_at", Utc),
     sa.Column("report_edited_at", Utc),
     sa.Column("report_deleted_at", Utc),
+    sa.Column("reopened_at", Utc),
+    sa.Column("waiting_since", Utc, comment="set while it is the customer's turn"),
+    sa.Column("answered_at", Utc, comment="when the customer last answered"),
+    sa.Column("tries", sa.Integer, nullable=False, server_default="0", comment="not reached since then"),
     sa.UniqueConstraint("workspace_id", "source"),
     sa.UniqueConstraint("workspace_id", "number"),
 )
@@ -253,6 +257,65 @@ policy_texts = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("first_used_at", Utc, nullable=False),
     comment="every policy that decided something, for all workspaces, so that its decisions can be made again",
+)
+
+follow_ups = sa.Table(
+    "follow_ups",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    _workspace(),
+    sa.Column("case_id", Id, sa.ForeignKey("cases.id"), nullable=False),
+    sa.Column("kind", sa.String(30), nullable=False),
+    sa.Column("started_at", Utc, nullable=False),
+    sa.Column("number", Id, nullable=False, comment="among those of this kind that started together"),
+    sa.Column("about", sa.Text, nullable=False, comment="the words of a promise, or what is to be handed over"),
+    sa.Column("by_reply", sa.Boolean, nullable=False, comment="a reply keeps this promise"),
+    sa.Column("promise_id", Id, sa.ForeignKey("promises.id"), comment="of which reply's promise"),
+    sa.Column("clock", sa.String(20), nullable=False),
+    sa.Column("wait", Id, nullable=False, comment="microseconds of that clock"),
+    sa.Column("left", Id, nullable=False, comment="microseconds that were left at runs_from"),
+    sa.Column("runs_from", Utc, nullable=False),
+    sa.Column("due_at", Utc, nullable=False),
+    sa.Column("state", sa.String(20), nullable=False),
+    sa.Column("said", sa.String(20), comment="the latest stage that its reminders have reached"),
+    sa.Column("snoozed_until", Utc),
+    sa.Column("snoozes", sa.Integer, nullable=False),
+    sa.Column("ended_at", Utc),
+    sa.Column("ended_by", sa.String(32), comment="who said that it is done"),
+    sa.Column("words", sa.Text, nullable=False, comment="what was said to the customer"),
+    sa.Column("cadence", sa.String(16), nullable=False, comment="hash of the cadence it is planned by"),
+    sa.Column("reminder", sa.String(20), comment="the last reminder that was let out"),
+    sa.Column("reminded_at", Utc, comment="when"),
+    sa.Column("reminders", sa.Integer, nullable=False, comment="how many were let out"),
+    sa.Column("told_in", sa.String(60), comment="the digest that says what was held back"),
+    sa.UniqueConstraint("case_id", "kind", "started_at", "number"),
+    comment="dated duties towards customers",
+)
+IS_OWED = follow_ups.c.ended_at.is_(None)
+sa.Index(
+    "ix_follow_ups_owed",
+    follow_ups.c.workspace_id,
+    follow_ups.c.due_at,
+    sqlite_where=IS_OWED,
+    postgresql_where=IS_OWED,
+)
+sa.Index("ix_follow_ups_cadence", follow_ups.c.cadence, sqlite_where=IS_OWED, postgresql_where=IS_OWED)
+sa.Index(
+    "ix_follow_ups_told_in",
+    follow_ups.c.told_in,
+    sqlite_where=follow_ups.c.told_in.is_not(None),
+    postgresql_where=follow_ups.c.told_in.is_not(None),
+)
+
+reminded = sa.Table(
+    "reminded",
+    metadata,
+    _workspace(),
+    sa.Column("person", sa.String(32), nullable=False),
+    sa.Column("day", sa.Date, nullable=False, comment="in the person's own zone"),
+    sa.Column("count", sa.Integer, nullable=False),
+    sa.PrimaryKeyConstraint("workspace_id", "person", "day"),
+    comment="how many reminders named a person on a day",
 )
 
 audit = sa.Table(

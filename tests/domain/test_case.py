@@ -1,36 +1,14 @@
-"""When the first reply is due, who may lower a critical case, and which steps a reply ticks."""
-
-from datetime import timedelta
+"""Who may lower a critical case, and which steps a reply ticks."""
 
 import pytest
 
-from bot.domain.case import FIRST_REPLY_WITHIN, Status, may_lower_severity, steps_after_reply
+from bot.domain.case import Status, may_lower_severity, steps_after_reply
 from bot.domain.taxonomy import Severity
 from bot.domain.team import Role
 from bot.domain.template import RECOVERY_STEPS
-from tests.builders import NOW, a_case, details
+from tests.builders import a_case, details
 
 S1, S2, S3, S4 = Severity
-
-
-@pytest.mark.parametrize(
-    ("severity", "within"),
-    [
-        (S1, timedelta(hours=8)),
-        (S2, timedelta(hours=4)),
-        (S3, timedelta(hours=1)),
-        (S4, timedelta(minutes=15)),
-    ],
-)
-def test_the_graver_the_case_the_sooner_the_first_reply_is_due(severity: Severity, within: timedelta) -> None:
-    case = a_case(details=details(severity=severity), opened_at=NOW)
-    assert case.first_reply_due_at == NOW + within
-
-
-def test_every_severity_has_its_time_and_a_graver_one_never_waits_longer() -> None:
-    waits = [FIRST_REPLY_WITHIN[severity] for severity in Severity]
-    assert waits == sorted(waits, reverse=True)
-    assert len(set(waits)) == len(waits)
 
 
 @pytest.mark.parametrize(

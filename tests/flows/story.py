@@ -45,10 +45,18 @@ class Story:
         return self.do(cases.take, workspace, case.id, by=by)
 
     def resolve(self, case: Case, *, by: str = ANA, workspace: str = WORKSPACE) -> Any:
-        return self.do(cases.resolve, workspace, case.id, outcome="resolved", resolution="Sent a new one.", by=by)
+        return self.do(
+            cases.resolve,
+            self.content,
+            workspace,
+            case.id,
+            outcome="resolved",
+            resolution="Sent a new one.",
+            by=by,
+        )
 
     def reopen(self, case: Case, *, by: str = ANA, workspace: str = WORKSPACE) -> Any:
-        return self.do(cases.reopen, workspace, case.id, by=by)
+        return self.do(cases.reopen, self.content, workspace, case.id, by=by)
 
     def change(self, case: Case, *, by: str = ANA, role: Any = None, workspace: str = WORKSPACE, **given: Any) -> Any:
         """Save the details form with some fields changed."""
@@ -133,6 +141,11 @@ class Story:
 
     def count(self, table: sa.Table) -> int:
         return self.look(lambda session: session.execute(sa.select(sa.func.count()).select_from(table)).scalar_one())
+
+    def cards(self, *where: Any) -> int:
+        """How many cards were asked for; with a condition, how many of them meet it."""
+        query = sa.select(sa.func.count()).where(notices.c.kind == cards.CARD, *where)
+        return self.look(lambda session: session.execute(query).scalar_one())
 
     def drafts_in(self, case: Case, *states: str) -> int:
         query = sa.select(sa.func.count()).where(draft_rows.c.case_id == case.id, draft_rows.c.state.in_(states))

@@ -47,7 +47,13 @@ def test_a_report_whose_process_was_killed_is_one_case_after_slack_sent_it_again
         timeout=60,
     )
     assert child.returncode == 9, child.stderr.decode()
-    assert story.count(tables.cases) == story.count(tables.notices) == story.count(tables.drafts) == kept
+    assert (
+        story.count(tables.cases)
+        == story.cards()
+        == story.count(tables.drafts)
+        == story.count(tables.follow_ups)
+        == kept
+    )
     again = story.do(cases.open_case, content, WORKSPACE, a_complaint(source=source))
     assert again.is_new is (kept == 0)
     assert story.numbers() == [1001]

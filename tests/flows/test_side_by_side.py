@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.domain.case import Case
-from bot.flows import outbox
+from bot.flows import outbox, planning
 from bot.store import tables
 from bot.store.outbox import DELIVERED, Lane, Notice, claiming
 from tests.flows.story import Story
@@ -126,6 +126,7 @@ def press(story: Story, case: Case, by: str, random: Random) -> None:
 
 def test_no_press_fails_and_every_card_is_posted_once_and_true(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(claiming, "POST_EVERY", timedelta(0))
+    monkeypatch.setattr(planning, "next_reminder", lambda *_: None)
     slack, over = Slack(), threading.Event()
     opened = [story.open(channel=f"C{number % 2}") for number in range(CASES)]
     workers = [Worker(story, slack, seed) for seed in range(WORKERS)]
@@ -154,5 +155,4 @@ def test_no_press_fails_and_every_card_is_posted_once_and_true(story: Story, mon
 
 
 def _left(story: Story) -> int:
-    query = sa.select(sa.func.count()).where(tables.notices.c.state != DELIVERED)
-    return int(story.look(lambda session: session.execute(query).scalar_one()))
+    return story.cards(tables.notices.c.state != DELIVERED)

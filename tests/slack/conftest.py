@@ -26,6 +26,13 @@ def short_logs() -> Iterator[None]:
     structlog.reset_defaults()
 
 
+@pytest.fixture(autouse=True)
+def other_messages_alone(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Most modules are about other messages, so none of them asks for reminders unless it says `REMINDERS = True`."""
+    if not getattr(request.module, "REMINDERS", False):
+        monkeypatch.setattr("bot.flows.planning.next_reminder", lambda *_: None)
+
+
 @pytest.fixture
 def sqlite(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
     """A database of this test alone."""

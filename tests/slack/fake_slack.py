@@ -102,6 +102,8 @@ class FakeSlack:
         }
     )
     groups: dict[str, set[str]] = field(default_factory=lambda: {"S0LEADS001": {LENA}})
+    rest: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """What `dnd.info` says of a person."""
     page_size: int = 200
     gone: set[str] = field(default_factory=set)
     """Messages that were deleted together with their threads."""
@@ -168,6 +170,9 @@ class FakeSlack:
         if args["user"] not in self.people:
             raise Refusal("user_not_found")
         return {"user": {"id": args["user"], "team_id": TEAM, **self.people[args["user"]]}}
+
+    def _dnd_info(self, args: dict[str, Any]) -> dict[str, Any]:
+        return self.rest.get(args["user"], {"dnd_enabled": False, "next_dnd_start_ts": 1, "next_dnd_end_ts": 1})
 
     def _conversations_info(self, args: dict[str, Any]) -> dict[str, Any]:
         if args["channel"] not in self.channels:

@@ -11,6 +11,13 @@ from slack_sdk.models.views import View
 
 MESSAGE_BLOCKS, VIEW_BLOCKS = 50, 100
 MESSAGE_TEXT = 40_000
+PICKED = {
+    "datepicker": r"\d{4}-\d\d-\d\d",
+    "timepicker": r"\d\d:\d\d",
+    "users_select": r"[UW][A-Z0-9]+",
+}
+"""What is picked from a calendar, a clock and a list of people, and how it is written."""
+
 MODALS_ONLY = {"input", "alert"}
 
 
@@ -56,8 +63,8 @@ def _blocks(blocks: list[dict[str, Any]], most: int) -> Iterator[str]:
             yield f"{block['type']}: {error}"
         yield from _block(block)
     yield from _twice((block["block_id"] for block in blocks if "block_id" in block), "block_id")
-    actions = [element for block in blocks for element in _interactive(block)]
-    yield from _twice((element["action_id"] for element in actions), "action_id")
+    for block in blocks:
+        yield from _twice((element["action_id"] for element in _interactive(block)), "action_id in one block")
 
 
 def _twice(ids: Iterator[str], name: str) -> Iterator[str]:
@@ -137,9 +144,11 @@ def _element(element: dict[str, Any]) -> Iterator[str]:
             yield from _text(option["text"], 75, "box")
         if any(option not in element["options"] for option in element.get("initial_options", [])):
             yield "initial_options are not among the options"
-    elif element["type"] == "datepicker":
-        if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", element.get("initial_date", "2026-01-01")):
-            yield f"initial_date {element['initial_date']}"
+    elif element["type"] in PICKED:
+        pattern = PICKED[element["type"]]
+        for name, value in element.items():
+            if name.startswith("initial_") and not re.fullmatch(pattern, value):
+                yield f"{name} {value!r}"
     else:
         yield f"a {element['type']} in an input: teach this file its limits"
 

@@ -36,6 +36,7 @@ from tests.slack.fake_slack import TEAM, TOKEN, FakeSlack, Server
 SECRET = "the-signing-secret-of-the-tests"
 NOW = datetime(2026, 3, 6, 12, 0, tzinfo=UTC)
 NOBODY = "http://127.0.0.1:9/nobody-listens-here"
+PICKED = {"datepicker": "date", "timepicker": "time", "users_select": "user"}
 _PAYLOADS = Path(__file__).parent / "payloads"
 
 
@@ -109,8 +110,9 @@ def filled_in(view: dict[str, Any], **values: Any) -> dict[str, Any]:
                 {option["value"] for option in element["options"]} if ticked is True else {*str(ticked or "").split()}
             )
             filled = {"selected_options": [{"value": each} for each in sorted(names)]}
-        elif kind == "datepicker":
-            filled = {"selected_date": given.pop(name, element.get("initial_date"))}
+        elif kind in PICKED:
+            picked = PICKED[kind]
+            filled = {f"selected_{picked}": given.pop(name, element.get(f"initial_{picked}")) or None}
         else:
             value = given.pop(name, (element.get("initial_option") or {}).get("value"))
             filled = {"selected_option": {"value": value}}

@@ -17,9 +17,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from bot.content.bundle import Content
+from bot.domain.cadence import Wait
 from bot.domain.case import Case, Details, Status
 from bot.domain.complaint import Complaint, Door, clean
 from bot.domain.draft import MAX_TEXT, Draft, DraftState, Promise, PromiseState, Reply
+from bot.domain.followup import FollowUp, Kind
 from bot.domain.taxonomy import OUTCOMES, RISKS, Severity, category_keys
 from bot.domain.template import RECOVERY_STEPS, Channel, Value
 from bot.flows.cards import Card
@@ -95,8 +97,9 @@ RISKY = Details(
     "trust.privacy", Severity.CRITICAL, ("data_breach", "legal"), "", "", (("risks", ("my data", "lawyer")),)
 )
 
+DUE = FollowUp(7, Kind.FIRST_REPLY, AT, Wait(timedelta(hours=1)), AT, timedelta(hours=1), AT + timedelta(hours=1))
 CARDS: dict[str, Card] = {
-    "card-new": Card(a_case(), a_draft(missing=("promised",)), []),
+    "card-new": Card(a_case(), a_draft(missing=("promised",)), [], DUE),
     "card-needs-details": Card(a_case(), a_draft(text="", missing=("promised",)), []),
     "card-taken-and-chosen": Card(a_case(owner="U0ANAAGENT"), a_draft(state=DraftState.CHOSEN, edited=True), []),
     "card-with-risk": Card(a_case(details=RISKY), a_draft(template_id="playbook-data-privacy"), []),
@@ -136,6 +139,11 @@ CARDS: dict[str, Card] = {
         ),
         a_draft(),
         [REPLIED],
+    ),
+    "card-waiting": Card(
+        a_case(status=Status.ANSWERED, owner="U0ANAAGENT", first_replied_at=AT, waiting_since=AT + timedelta(hours=1)),
+        None,
+        [],
     ),
     "card-of-a-command": Card(
         a_case(complaint=a_complaint(door=Door.COMMAND, thread_ts=None, reporter_name="Ana <b>")), a_draft(), []
@@ -257,8 +265,11 @@ def test_the_fallback_says_what_matters(name: str, content: Content) -> None:
     assert case.details.severity.label in text
     if case.status is Status.RESOLVED:
         assert OUTCOMES[case.outcome or ""] in text
-    elif case.first_replied_at is None:
-        assert f"due {case.first_reply_due_at:%Y-%m-%d %H:%M} UTC" in text
+    duty = CARDS[name].duty
+    if duty is not None:
+        assert f"First reply due {duty.due_at:%Y-%m-%d %H:%M} UTC" in text
+    if case.waiting_since is not None:
+        assert "Waiting for the customer" in text
 
 
 def test_a_resolved_card_offers_only_to_reopen(content: Content) -> None:

@@ -27,6 +27,7 @@ SCOPES: dict[str, set[str]] = {
     "users_conversations": {"channels:read", "groups:read"},
     "conversations_replies": HISTORY,
     "conversations_history": HISTORY,
+    "dnd_info": {"dnd:read"},
     "users_info": {"users:read", "users:read.email"},
     "users_lookupByEmail": {"users:read", "users:read.email"},
     "usergroups_list": {"usergroups:read"},

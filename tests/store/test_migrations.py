@@ -96,7 +96,8 @@ def test_rows_survive_each_step_down_and_up_again(database: Database, content: C
         }
         if database.is_sqlite:
             assert session.exec_driver_sql("PRAGMA foreign_key_check").all() == []
-    assert after == before
+    begun_again = {"follow_ups": before["cases"]}  # the bot plans the rest
+    assert after == {**before, **begun_again}
     with database.transaction() as session:
         assert isinstance(cases.take(session, WORKSPACE, case_id, by="U0BEN", now=NOW), cases.Case)
 

@@ -2,6 +2,7 @@
 
 from bot.domain.case import Case, Status
 from bot.domain.complaint import Complaint, Door
+from bot.domain.followup import FollowUp, State
 from bot.domain.taxonomy import OUTCOMES, RISKS, Severity, category_keys, category_label
 from bot.domain.template import RECOVERY_STEPS
 from bot.flows.cards import Card
@@ -44,7 +45,7 @@ _SEVERITIES = {
 def card(shown: Card, advice: list[Block], *, marker: str) -> tuple[str, list[Block]]:
     """The card's fallback text and blocks. `marker` is the first block's id, by which the message is found again."""
     case, draft = shown.case, shown.draft
-    blocks = [section(_headline(case), block_id=marker), *_risks(case), _facts(case), _steps(case)]
+    blocks = [section(_headline(case), block_id=marker), *_risks(case), _facts(shown), _steps(case)]
     blocks += literal(shorten(case.complaint.text, COMPLAINT_SHOWN))
     blocks += _notes(case)
     blocks.append(_case_buttons(case))
@@ -78,7 +79,8 @@ def _risks(case: Case) -> list[Block]:
     ]
 
 
-def _facts(case: Case) -> Block:
+def _facts(shown: Card) -> Block:
+    case, duty = shown.case, shown.duty
     owner = f"<@{case.owner}>" if case.owner else "nobody yet"
     fields = [
         ("Customer", escape(one_line(case.details.customer, 100)) or "not known"),
@@ -89,9 +91,15 @@ def _facts(case: Case) -> Block:
         fields.append(("Resolved", date(case.resolved_at)))
     elif case.first_replied_at:
         fields.append(("First reply", date(case.first_replied_at)))
-    else:
-        fields.append(("First reply due", date(case.first_reply_due_at)))
+    if case.waiting_since:
+        fields.append(("Waiting for the customer", f"since {date(case.waiting_since)}"))
+    elif duty is not None and duty.state is State.OPEN:
+        fields.append((f"{_duty(duty)} due", date(duty.due_at)))
     return {"type": "section", "fields": [mrkdwn(f"*{name}*\n{value}") for name, value in fields]}
+
+
+def _duty(duty: FollowUp) -> str:
+    return duty.kind.value.capitalize()
 
 
 def _steps(case: Case) -> Block:
@@ -147,8 +155,16 @@ def _case_buttons(case: Case) -> Block:
         button("Draft reply", Press.DRAFT, case.id),
         button("Take case", Press.TAKE, case.id, confirm=over),
         button("Change details", Press.CHANGE, case.id),
+        _turn(case),
         button("Resolve", Press.RESOLVE, case.id),
     )
+
+
+def _turn(case: Case) -> Block:
+    """Whose turn it is, to be changed."""
+    if case.waiting_since:
+        return button("Customer answered", Press.ANSWERED, case.id)
+    return button("Waiting for customer", Press.WAITING, case.id)
 
 
 def _fallback(shown: Card) -> str:
@@ -162,8 +178,10 @@ def _fallback(shown: Card) -> str:
         parts.append(f"Risk: {', '.join(RISKS.get(risk, risk) for risk in case.details.risks)}.")
     if case.status is Status.RESOLVED:
         parts.append(f"Outcome: {OUTCOMES.get(case.outcome or '', 'not said')}.")
-    elif not case.first_replied_at:
-        parts.append(f"First reply due {case.first_reply_due_at.strftime('%Y-%m-%d %H:%M UTC')}.")
+    if case.waiting_since:
+        parts.append("Waiting for the customer.")
+    elif shown.duty is not None and shown.duty.state is State.OPEN:
+        parts.append(f"{_duty(shown.duty)} due {shown.duty.due_at.strftime('%Y-%m-%d %H:%M UTC')}.")
     parts.append(f"Complaint: {one_line(case.complaint.text, 300)}")
     if shown.draft is not None and shown.draft.text and case.status is not Status.RESOLVED:
         parts.append(f"Reply draft: {one_line(shown.draft.text, 1200)}")

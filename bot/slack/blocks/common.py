@@ -208,6 +208,25 @@ def checkboxes(field: str, title: str, options: Iterable[tuple[str, str]], *, hi
     return block
 
 
+def picker_input(
+    field: str, title: str, kind: str, *, chosen: str = "", optional: bool = False, hint: str = ""
+) -> Block:
+    """A choice of a `date` (2026-03-05), a `time` (14:30) or a `user`, in Slack's own picker."""
+    element: Block = {"type": "users_select" if kind == "user" else f"{kind}picker", "action_id": str(field)}
+    if chosen:
+        element[f"initial_{kind}"] = chosen
+    block: Block = {
+        "type": "input",
+        "block_id": str(field),
+        "label": label(title),
+        "element": element,
+        "optional": optional,
+    }
+    if hint:
+        block["hint"] = label(hint)
+    return block
+
+
 def form(callback_id: str, title: str, blocks: list[Block], *, submit: str, about: object = "") -> Block:
     """A modal. `about` is the id it is about."""
     return {

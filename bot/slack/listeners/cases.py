@@ -35,7 +35,9 @@ def _buttons(app: App, house: House) -> None:
     @app.action(Press.REOPEN)
     def reopen(body: Payload, ack: Ack) -> None:
         with house.transaction() as session:
-            result = cases.reopen(session, house.me.workspace, _id(body), by=body["user"]["id"], now=house.now())
+            result = cases.reopen(
+                session, house.content(), house.me.workspace, _id(body), by=body["user"]["id"], now=house.now()
+            )
         answer(house, body, result)
         ack()
 
@@ -113,6 +115,7 @@ def _forms(app: App, house: House) -> None:
         with house.transaction() as session:
             result = cases.resolve(
                 session,
+                house.content(),
                 house.me.workspace,
                 payloads.number(payloads.about(body)) or 0,
                 outcome=outcome,

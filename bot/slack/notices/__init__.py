@@ -3,14 +3,17 @@
 from bot.flows.cards import ALERT, CARD
 from bot.flows.faults import FAULT
 from bot.flows.outbox import Notice
+from bot.flows.planning import DIGEST, REMINDER
 from bot.slack.house import House
-from bot.slack.notices import alerts, cases, faults
+from bot.slack.notices import alerts, cases, faults, followups
 from bot.slack.notices.message import Draw, Drawn
 
 KINDS: dict[str, Draw] = {
     CARD: cases.card,
     ALERT: alerts.alert,
     FAULT: faults.fault,
+    REMINDER: followups.reminder,
+    DIGEST: followups.digest,
 }
 """Kind of notice → how it is drawn."""
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from bot.flows.outbox import Notice
 from bot.slack.blocks.common import Block
 from bot.slack.house import House
+from bot.slack.ids import NOTICE_MARK
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,16 @@ class Nothing:
     thread_ts: str | None = None
 
 
-Drawn = Message | NotNow | Nothing | None
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """It belongs into another channel."""
+
+    channel: str
+    why: str
+    thread_ts: str | None = None
+
+
+Drawn = Message | NotNow | Nothing | Elsewhere | None
 
 Draw = Callable[[House, Notice], Drawn]
 """Draws one kind of notice from what the database holds now; None when what it is about is not there."""
@@ -43,4 +53,4 @@ Draw = Callable[[House, Notice], Drawn]
 
 def marker(notice: Notice) -> str:
     """The first block's id of a notice's message: by it the message is found again."""
-    return f"notice-{notice.id}"
+    return f"{NOTICE_MARK}{notice.id}"

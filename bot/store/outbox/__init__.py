@@ -5,7 +5,7 @@ one worker at a time holds a lane and sends its notices one after the other. `re
 was asked for again while it was on its way; `tried_at` stands while nobody knows whether Slack has it.
 """
 
-from bot.store.outbox.asking import ask, ask_in_open_lanes, open_lanes
+from bot.store.outbox.asking import ask, ask_in_open_lanes, ask_once, open_lanes, redraw, redraw_message
 from bot.store.outbox.claiming import claim, pause_method, release, release_all, take_next
 from bot.store.outbox.looking import Waiting, counts, is_anything_due, message_of, waiting
 from bot.store.outbox.model import (
@@ -49,6 +49,7 @@ __all__ = [
     "Wish",
     "ask",
     "ask_in_open_lanes",
+    "ask_once",
     "claim",
     "counts",
     "delivered",
@@ -62,6 +63,8 @@ __all__ = [
     "open_lanes",
     "pause_method",
     "put_off",
+    "redraw",
+    "redraw_message",
     "release",
     "release_all",
     "retry",

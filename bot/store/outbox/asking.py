@@ -1,6 +1,6 @@
 """Asking for notices, and the lanes they go into."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -23,7 +23,12 @@ def ask(session: Session, workspace: str, *wishes: Wish) -> None:
 
 def ask_in_open_lanes(session: Session, workspace: str, wishes: Iterable[Wish]) -> None:
     """The same, where the lanes are known to be there."""
-    rows = [
+    if rows := _rows(workspace, wishes):
+        session.execute(_ask(session.dialect.name), rows)
+
+
+def _rows(workspace: str, wishes: Iterable[Wish]) -> list[dict[str, Any]]:
+    return [
         {
             "workspace_id": workspace,
             "channel": wish.channel,
@@ -33,13 +38,10 @@ def ask_in_open_lanes(session: Session, workspace: str, wishes: Iterable[Wish]) 
         }
         for wish in wishes
     ]
-    if rows:
-        session.execute(_ask(session.dialect.name), rows)
 
 
-@cache
-def _ask(dialect: str) -> Any:
-    insert = upsert(dialect, notices).values(
+def _insert(dialect: str) -> Any:
+    return upsert(dialect, notices).values(
         state=PENDING,
         revision=1,
         due_at=sa.func.coalesce(sa.bindparam("later", type_=notices.c.due_at.type), db_now()),
@@ -47,6 +49,16 @@ def _ask(dialect: str) -> Any:
         reason="",
         **{name: sa.bindparam(name) for name in ("workspace_id", "channel", "kind", "subject")},
     )
+
+
+@cache
+def _ask_once(dialect: str) -> Any:
+    return _insert(dialect).on_conflict_do_nothing(index_elements=["workspace_id", "kind", "subject"])
+
+
+@cache
+def _ask(dialect: str) -> Any:
+    insert = _insert(dialect)
     return insert.on_conflict_do_update(
         index_elements=["workspace_id", "kind", "subject"],
         set_={
@@ -86,3 +98,38 @@ _LANES_OF = sa.select(lanes.c.channel).where(
 @cache
 def _open_lane(dialect: str) -> Any:
     return upsert(dialect, lanes).on_conflict_do_nothing()
+
+
+def ask_once(session: Session, workspace: str, *wishes: Wish) -> None:
+    """Ask for notices that nobody has asked for yet; those that were, stay as they are."""
+    open_lanes(session, workspace, {wish.channel for wish in wishes})
+    if rows := _rows(workspace, wishes):
+        session.execute(_ask_once(session.dialect.name), rows)
+
+
+def redraw(session: Session, workspace: str, kind: str, subjects: Sequence[str]) -> None:
+    """Have messages that are in Slack, or may be on their way, brought up to date; ask for none that is not."""
+    which = {"workspace": workspace, "of_kind": kind, "subjects": [*subjects]}
+    session.execute(_REDRAW, which)
+
+
+def redraw_message(session: Session, workspace: str, notice_id: int) -> None:
+    """The same for the message of one notice."""
+    session.execute(_REDRAW_ONE, {"workspace": workspace, "notice": notice_id})
+
+
+_ON_ITS_WAY = notices.c.tried_at.is_not(None)
+_REDRAWN = (
+    sa.update(notices)
+    .where(notices.c.workspace_id == sa.bindparam("workspace"), sa.or_(notices.c.message_ts.is_not(None), _ON_ITS_WAY))
+    .values(
+        state=PENDING,
+        revision=notices.c.revision + 1,
+        due_at=sa.case((_ON_ITS_WAY, notices.c.due_at), else_=db_now()),
+        attempts=sa.case((IS_SET_ASIDE, 0), else_=notices.c.attempts),
+    )
+)
+_REDRAW = _REDRAWN.where(
+    notices.c.kind == sa.bindparam("of_kind"), notices.c.subject.in_(sa.bindparam("subjects", expanding=True))
+)
+_REDRAW_ONE = _REDRAWN.where(notices.c.id == sa.bindparam("notice"))

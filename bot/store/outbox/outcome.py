@@ -82,7 +82,7 @@ def forget_message(session: Session, notice: Notice) -> None:
 def move(session: Session, notice: Notice, channel: str, reason: str) -> None:
     """Send the notice to another channel, since its own does not take it."""
     open_lanes(session, notice.workspace, [channel])
-    values = {"channel": channel, "message_ts": None, "tried_at": None, "due_at": db_now(), "reason": reason[:300]}
+    values = {"channel": channel, "message_ts": None, "tried_at": None, "reason": reason[:300]}
     _change(session, notice, values)
 
 

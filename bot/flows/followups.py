@@ -1,0 +1,242 @@
+"""What people do with follow-ups: done, snooze, reassign, customer unreachable, waiting for the customer; and lists."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from bot.content.bundle import Content
+from bot.domain import followup
+from bot.domain.audit import Action, text_hash
+from bot.domain.case import Case, Status, steps_after_reply
+from bot.domain.draft import MAX_TEXT
+from bot.domain.followup import FollowUp, Kind, State
+from bot.domain.reminders import tomorrow_morning
+from bot.domain.template import recovery_parts
+from bot.flows.cards import ask_for_card
+from bot.flows.drafts import Blocked, errors_in
+from bot.flows.outcome import GONE, Refused
+from bot.flows.planning import facts_of, note_change, plan_again, redraw, redraw_all
+from bot.store import audit, cases, followups, outbox
+from bot.store.db import Session
+from bot.store.followups import Owed
+
+LONGEST_SNOOZE = timedelta(days=60)
+
+__all__ = ["Owed", "Session"]
+"""What the door shows of a follow-up and its case; the verbs are below."""
+
+
+class Snooze(StrEnum):
+    """How long a snooze lasts when no time is given."""
+
+    HOUR = "hour"
+    TOMORROW = "tomorrow"
+
+
+def until(content: Content, snooze: Snooze, zone: ZoneInfo, *, now: datetime) -> datetime:
+    """The end of a snooze for somebody in this zone."""
+    if snooze is Snooze.HOUR:
+        return now + timedelta(hours=1)
+    return tomorrow_morning(zone, content.cadence, now=now)
+
+
+def done(
+    session: Session, content: Content, workspace: str, follow_up_id: int, *, words: str, by: str, now: datetime
+) -> Owed | Blocked | Refused:
+    """It was done, and `words` were said to the customer, if they are given: they are checked like a reply."""
+    owed = _owed(session, workspace, follow_up_id)
+    if isinstance(owed, Refused):
+        return owed
+    words = words.strip()[:MAX_TEXT]
+    blocking = errors_in(content, words) if words else ()
+    if blocking:
+        return Blocked(blocking)
+    each, case = owed.follow_up, owed.case
+    after = followup.done(each, at=now)
+    note_change(session, content, case, owed.kept, after)
+    followups.note(session, owed.kept.id, ended_by=by, words=words)
+    steps = steps_after_reply(case.steps, recovery_parts(words) if words else ())
+    if each.kind is Kind.FIRST_REPLY:
+        status = Status.ANSWERED if case.status is Status.OPEN else case.status
+        case = cases.change(session, case, status=status, first_replied_at=case.first_replied_at or now)
+    else:
+        steps |= {"follow_up"}
+    case = cases.change(session, case, owner=case.owner or by, steps=sorted(steps))
+    entry = {"follow_up": owed.kept.id, "kind": each.kind.value, "due": each.due_at.isoformat()}
+    _record(session, content, case, Action.FOLLOW_UP_DONE, {**entry, "words": text_hash(words)}, by=by, now=now)
+    return _again(session, owed)
+
+
+def snooze(
+    session: Session, content: Content, workspace: str, follow_up_id: int, *, until: datetime, by: str, now: datetime
+) -> Owed | Refused:
+    """Have its reminders wait until then. The deadline stays where it is."""
+    owed = _owed(session, workspace, follow_up_id)
+    if isinstance(owed, Refused):
+        return owed
+    if until <= now:
+        return Refused("That time has passed. Choose one that is still to come.")
+    if until > now + LONGEST_SNOOZE:
+        return Refused("That is more than two months away. Choose an earlier day, or resolve the case.")
+    if owed.follow_up.state is State.PAUSED:
+        return Refused(f"{owed.case.reference} is waiting for the customer, so nobody is reminded of it now.")
+    note_change(session, content, owed.case, owed.kept, followup.snoozed(owed.follow_up, until))
+    entry = {"follow_up": owed.kept.id, "kind": owed.follow_up.kind.value, "until": until.isoformat()}
+    _record(session, content, owed.case, Action.FOLLOW_UP_SNOOZED, entry, by=by, now=now)
+    return _again(session, owed)
+
+
+def unreachable(
+    session: Session, content: Content, workspace: str, follow_up_id: int, *, by: str, now: datetime
+) -> Owed | Refused:
+    """Somebody tried and did not reach the customer: try again later, until the cadence says that it is enough."""
+    owed = _owed(session, workspace, follow_up_id)
+    if isinstance(owed, Refused):
+        return owed
+    facts = facts_of(session, owed.case)
+    after = followup.unreachable(owed.follow_up, facts, content.cadence, at=now)
+    note_change(session, content, owed.case, owed.kept, after)
+    case = cases.change(session, owed.case, tries=owed.case.tries + 1, owner=owed.case.owner or by)
+    entry = {"follow_up": owed.kept.id, "kind": owed.follow_up.kind.value, "tries": case.tries}
+    _record(session, content, case, Action.CUSTOMER_UNREACHABLE, entry, by=by, now=now)
+    return _again(session, owed)
+
+
+def wait_for_customer(
+    session: Session, content: Content, workspace: str, case_id: int, *, by: str, now: datetime
+) -> Case | Refused:
+    """It is the customer's turn: the clock of the first reply and of updates stands still."""
+    case = cases.get(session, workspace, case_id, for_change=True)
+    if case is None:
+        return GONE
+    if case.status is Status.RESOLVED or case.waiting_since is not None:
+        ask_for_card(session, case)
+        stands = "is resolved" if case.status is Status.RESOLVED else "is waiting for the customer already"
+        return Refused(f"{case.reference} {stands}.")
+    case = cases.change(session, case, waiting_since=now, owner=case.owner or by)
+    _record(session, content, case, Action.CASE_WAITING, {}, by=by, now=now)
+    return case
+
+
+def customer_answered(
+    session: Session, content: Content, workspace: str, case_id: int, *, by: str, now: datetime
+) -> Case | Refused:
+    """The customer answered: the clock runs on with what was left."""
+    case = cases.get(session, workspace, case_id, for_change=True)
+    if case is None:
+        return GONE
+    if case.waiting_since is None:
+        ask_for_card(session, case)
+        return Refused(f"{case.reference} is not waiting for the customer.")
+    waited = {"since": case.waiting_since.isoformat()}
+    case = cases.change(session, case, waiting_since=None, answered_at=now, tries=0)
+    _record(session, content, case, Action.CASE_RESUMED, waited, by=by, now=now)
+    return case
+
+
+def reassign(
+    session: Session, content: Content, workspace: str, case_id: int, *, to: str, by: str, now: datetime
+) -> Case | Refused:
+    """Give a case, and with it what is owed on it, to somebody else."""
+    case = cases.get(session, workspace, case_id, for_change=True)
+    if case is None:
+        return GONE
+    if case.owner == to:
+        return Refused(f"<@{to}> already has {case.reference}.")
+    before = case.owner
+    case = cases.change(session, case, owner=to)
+    redraw_all(session, case)
+    _record(session, content, case, Action.CASE_ASSIGNED, {"owner": to, "before": before}, by=by, now=now)
+    return case
+
+
+def redraw_message(session: Session, workspace: str, notice_id: int) -> None:
+    """Have the message somebody pressed on show how things stand now."""
+    outbox.redraw_message(session, workspace, notice_id)
+
+
+def find(session: Session, workspace: str, follow_up_id: int) -> Owed | None:
+    """A follow-up of this workspace, to be shown in a form."""
+    return followups.get(session, workspace, follow_up_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What is owed, sorted for reading; each the most pressing first. `more` counts what is not listed."""
+
+    overdue: Sequence[Owed]
+    today: Sequence[Owed]
+    later: Sequence[Owed]
+    waiting: Sequence[Owed]
+    more: int = 0
+
+    @property
+    def listed(self) -> int:
+        """How many are listed."""
+        return len(self.overdue) + len(self.today) + len(self.later) + len(self.waiting)
+
+
+def due(
+    session: Session, workspace: str, *, zone: ZoneInfo, owner: str | None = None, limit: int = 100, now: datetime
+) -> Due:
+    """What is owed by one owner, or by all, as somebody in this zone sees the day."""
+    found = followups.owed(session, workspace, owner=owner, limit=limit + 1)
+    listed = found[:limit]
+    running = [owed for owed in listed if owed.follow_up.state is State.OPEN]
+    today = now.astimezone(zone).date()
+    overdue = [owed for owed in running if owed.follow_up.is_overdue(now)]
+    rest = [owed for owed in running if not owed.follow_up.is_overdue(now)]
+    return Due(
+        overdue=overdue,
+        today=[owed for owed in rest if owed.follow_up.due_at.astimezone(zone).date() <= today],
+        later=[owed for owed in rest if owed.follow_up.due_at.astimezone(zone).date() > today],
+        waiting=[owed for owed in listed if owed.follow_up.state is State.PAUSED],
+        more=len(found) - len(listed),
+    )
+
+
+def stands_now(owed: Owed) -> str:
+    """How things stand with a follow-up that needs nothing more, for somebody who pressed on an old message."""
+    each, who = owed.follow_up, f" by <@{owed.kept.ended_by}>" if owed.kept.ended_by else ""
+    if each.state is State.DONE:
+        return f"{owed.case.reference}: {_name(each)} is done{who}. Nothing is owed here any more."
+    return f"{owed.case.reference}: {_name(each)} is not needed any more. The card shows what is next."
+
+
+def _name(each: FollowUp) -> str:
+    return f"what was promised (“{each.about}”)" if each.about else f"the {each.kind.value}"
+
+
+def _owed(session: Session, workspace: str, follow_up_id: int) -> Owed | Refused:
+    """The follow-up with its case, locked for change, if it is still owed."""
+    seen = followups.get(session, workspace, follow_up_id)
+    case = cases.get(session, workspace, seen.case.id, for_change=True) if seen else None
+    owed = followups.get(session, workspace, follow_up_id) if case else None
+    if owed is None:
+        return GONE
+    if owed.follow_up.is_over:
+        redraw(session, owed.kept)
+        ask_for_card(session, owed.case)
+        return Refused(stands_now(owed))
+    return owed
+
+
+def _record(
+    session: Session,
+    content: Content,
+    case: Case,
+    action: Action,
+    details: Mapping[str, object],
+    *,
+    by: str,
+    now: datetime,
+) -> None:
+    plan_again(session, content, case, now=now)
+    ask_for_card(session, case)
+    audit.record(session, case.workspace, (action, case.reference, {**details}), by=by, now=now)
+
+
+def _again(session: Session, owed: Owed) -> Owed:
+    return followups.get(session, owed.case.workspace, owed.kept.id) or owed

@@ -1,0 +1,161 @@
+"""What is owed on a case, planned anew whenever something happens to it, and the next reminder of each duty.
+
+Nothing here decides: `domain/followup.py` plans, this writes the plan down and asks the outbox for what comes of it.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from bot.content.bundle import Content
+from bot.domain.cadence import Rhythm
+from bot.domain.case import Case
+from bot.domain.draft import Promise, PromiseState
+from bot.domain.followup import Facts, FollowUp, State, fulfilment, keeps_by_writing, plan, promise
+from bot.domain.reminders import reminders
+from bot.store import cases, followups, outbox, promises
+from bot.store.db import Session
+from bot.store.followups import Kept
+
+REMINDER = "reminder"
+"""The kind of notice that a reminder is; its subject is the follow-up's id, a colon, and the reminder's name."""
+
+DIGEST = "digest"
+"""The kind of notice that a digest is; its subject is the channel, a colon, and which one it is."""
+
+
+def after_opening(session: Session, content: Content, workspace: str, opened: Sequence[Case]) -> list[outbox.Wish]:
+    """Plan what is owed on new cases; the reminders to be asked for. The cases' channels have lanes."""
+    owed = [(case, each) for case in opened for each in plan(_facts(case, None), content.cadence, now=case.opened_at)]
+    ids = followups.add_all(session, workspace, [each for _, each in owed], cadence=content.cadence_hash)
+    wishes = [
+        next_reminder(content, case, each, follow_up_id) for (case, each), follow_up_id in zip(owed, ids, strict=True)
+    ]
+    return [wish for wish in wishes if wish is not None]
+
+
+def plan_again(
+    session: Session,
+    content: Content,
+    case: Case,
+    *,
+    promised: Sequence[Promise] = (),
+    granted: Sequence[tuple[int, str]] = (),
+    now: datetime,
+) -> list[FollowUp]:
+    """Bring what is owed on a case up to date after something happened to it; the case must be locked.
+
+    `promised` are the promises of a reply that was just sent, `granted` what an offer hands over, by the offer's id.
+    What a reply or a changed case has settled is settled, and its reminders in Slack are drawn anew.
+    """
+    have = followups.of_case(session, case.id)
+    facts = _facts(case, followups.last_reply_at(session, case.id) if case.first_replied_at else None)
+    made = [_promise(facts, content, source, number) for number, source in enumerate(promised, 1)]
+    sources = {each.key: source.id for each, source in zip(made, promised, strict=True)}
+    new = [*made, *(fulfilment(facts, content.cadence, what, number=offer, now=now) for offer, what in granted)]
+    after = plan(facts, content.cadence, [*(kept.follow_up for kept in have), *new], now=now)
+    before = {kept.id: kept for kept in have}
+    changed = [each for each in after if each.id is not None and _differs(each, before[each.id], content)]
+    fresh = [each for each in after if each.id is None]
+    ids = followups.add_all(session, case.workspace, fresh, cadence=content.cadence_hash, promises=sources)
+    followups.save_all(session, changed, cadence=content.cadence_hash)
+    _tell(session, content, case, [*changed, *fresh], [*(each.id or 0 for each in changed), *ids])
+    for each in changed:
+        kept = before[each.id or 0]
+        redraw(session, kept)
+        _settle_promise(session, kept, each)
+    return list(after)
+
+
+def note_change(session: Session, content: Content, case: Case, kept: Kept, after: FollowUp) -> None:
+    """Write down what a person did to one follow-up; its reminders in Slack are drawn anew."""
+    followups.save_all(session, [after], cadence=content.cadence_hash)
+    _tell(session, content, case, [after], [kept.id])
+    redraw(session, kept)
+    _settle_promise(session, kept, after)
+
+
+def next_reminder(content: Content, case: Case, each: FollowUp, follow_up_id: int) -> outbox.Wish | None:
+    """The reminder that comes next. The one after it is asked for when this one is let out."""
+    coming = reminders(each, content.cadence, rhythm_of(content, case))
+    if not coming:
+        return None
+    return outbox.Wish(case.complaint.channel, REMINDER, f"{follow_up_id}:{coming[0].name}", coming[0].at)
+
+
+def redraw(session: Session, kept: Kept) -> None:
+    """Have every message about this follow-up show how things stand now."""
+    each = kept.follow_up
+    names = ["warning", "deadline", "lead", *(f"again-{number}" for number in range(1, each.snoozes + 1))]
+    outbox.redraw(session, kept.workspace, REMINDER, [f"{kept.id}:{name}" for name in names])
+    if kept.told_in:
+        outbox.redraw(session, kept.workspace, DIGEST, [kept.told_in])
+
+
+def redraw_all(session: Session, case: Case) -> None:
+    """The same for all that is owed on a case: it has another owner, say."""
+    for kept in followups.of_case(session, case.id):
+        if not kept.follow_up.is_over:
+            redraw(session, kept)
+
+
+def by_another_cadence(session: Session, content: Content, workspace: str, *, limit: int, now: datetime) -> int:
+    """Plan some cases anew that were planned by another cadence, or never; how many there were."""
+    which = followups.planned_otherwise(session, workspace, content.cadence_hash, limit=limit)
+    for case_id in which:
+        case = cases.get(session, workspace, case_id, for_change=True)
+        if case is not None:
+            plan_again(session, content, case, now=now)
+    return len(which)
+
+
+def facts_of(session: Session, case: Case) -> Facts:
+    """What is known of a case, as far as its follow-ups depend on it."""
+    return _facts(case, followups.last_reply_at(session, case.id) if case.first_replied_at else None)
+
+
+def rhythm_of(content: Content, case: Case) -> Rhythm:
+    """The cadence of a case of this kind."""
+    return content.cadence.rhythm(case.details.category, case.details.severity)
+
+
+def _facts(case: Case, replied_at: datetime | None) -> Facts:
+    return Facts(
+        case_id=case.id,
+        category=case.details.category,
+        severity=case.details.severity,
+        opened_at=case.opened_at,
+        reopened_at=case.reopened_at,
+        replied_at=replied_at,
+        answered_at=case.answered_at,
+        waiting_since=case.waiting_since,
+        resolved_at=case.resolved_at,
+        outcome=case.outcome,
+        tries=case.tries,
+    )
+
+
+def _promise(facts: Facts, content: Content, source: Promise, number: int) -> FollowUp:
+    return promise(
+        facts,
+        content.cadence,
+        source.words,
+        source.due_at,
+        by_reply=keeps_by_writing(source.words),
+        number=number,
+        now=source.confirmed_at,
+    )
+
+
+def _differs(each: FollowUp, before: Kept, content: Content) -> bool:
+    return each != before.follow_up or (not each.is_over and before.cadence != content.cadence_hash)
+
+
+def _tell(session: Session, content: Content, case: Case, several: Iterable[FollowUp], ids: Iterable[int]) -> None:
+    wishes = [next_reminder(content, case, each, key) for each, key in zip(several, ids, strict=True)]
+    outbox.ask(session, case.workspace, *(wish for wish in wishes if wish is not None))
+
+
+def _settle_promise(session: Session, kept: Kept, after: FollowUp) -> None:
+    if kept.promise_id is not None and after.is_over and not kept.follow_up.is_over:
+        state = PromiseState.KEPT if after.state is State.DONE else PromiseState.DROPPED
+        promises.change_state(session, kept.promise_id, state)

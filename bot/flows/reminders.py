@@ -1,0 +1,241 @@
+"""Letting reminders out: decided once more at the moment of sending, from what the database holds then.
+
+A reminder that is let out is written down before Slack is asked, so that the person's count of the day holds whatever
+dies next; the same reminder tried again is the same one. What is held back is said in the channel's digest.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.content.bundle import Content
+from bot.domain import reminders as rules
+from bot.domain.draft import Draft
+from bot.domain.followup import FollowUp, Stage, State
+from bot.domain.hours import day_in
+from bot.domain.reminders import Person, Way
+from bot.flows.planning import DIGEST, by_another_cadence, next_reminder, rhythm_of
+from bot.flows.session import Transaction
+from bot.store import cases, drafts, followups, outbox
+from bot.store.db import Session
+from bot.store.followups import Owed
+
+GATHER = timedelta(seconds=10)
+"""How long what an outage has made late is gathered before it is summed up."""
+
+AT_A_TIME = 25
+"""Cases planned anew in one transaction when the cadence has changed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which reminder in which channel, and whom it would name.
+
+    `owner` is the person with their zone and until when they are not to be disturbed; `planned_at` is when the reminder
+    was to come.
+    """
+
+    follow_up_id: int
+    name: str
+    owner: str | None
+    zone: ZoneInfo
+    do_not_disturb_until: datetime | None
+    digest_only: bool
+    planned_at: datetime
+    channel: str
+
+
+@dataclass(frozen=True, slots=True)
+class Out:
+    """The reminder goes out now."""
+
+    owed: Owed
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The reminder waits until then."""
+
+    until: datetime
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """The reminder is not sent: nothing is owed any more, a later one has come due, or the digest says it."""
+
+    why: str
+
+
+def stage_of(name: str) -> Stage:
+    """The stage of a reminder by its name."""
+    return Stage(name.partition("-")[0])
+
+
+def let_out(
+    session: Session, content: Content, workspace: str, asked: Asked, *, now: datetime
+) -> Out | Held | Over | None:
+    """Decide whether this reminder names its person now, and write it down. None when its follow-up is not there."""
+    seen = followups.get(session, workspace, asked.follow_up_id)
+    case = cases.get(session, workspace, seen.case.id, for_change=True) if seen else None
+    owed = followups.get(session, workspace, asked.follow_up_id) if case else None
+    if owed is None:
+        return None
+    each, cadence, rhythm = owed.follow_up, content.cadence, rhythm_of(content, owed.case)
+    if owed.kept.reminder == asked.name:
+        return _let_out_before(session, content, owed, asked.channel, now=now)
+    if not rules.stands(each, asked.name, cadence, rhythm, now=now):
+        _ask_for_next(session, content, owed)
+        return Over(each.state.value if each.state is not State.OPEN else "overtaken")
+    stage = stage_of(asked.name)
+    named = None if stage is Stage.LEAD else owed.case.owner
+    if stage is not Stage.LEAD and named != asked.owner:
+        return Held(now, "another owner")
+    zone = asked.zone if named else cadence.zone
+    day = day_in(zone, now)
+    person = Person(
+        zone,
+        asked.do_not_disturb_until if named else None,
+        followups.lock_count(session, workspace, named, day) if named else 0,
+    )
+    delivery = rules.may_send(
+        person,
+        cadence,
+        planned_at=asked.planned_at,
+        may_wait=rules.can_wait(each, rhythm),
+        digest_only=asked.digest_only,
+        now=now,
+    )
+    if delivery.way is Way.LATER:
+        return Held(delivery.at, delivery.why)
+    after = rules.told(each, stage, now=now)
+    followups.save_all(session, [after], cadence=owed.kept.cadence)
+    if delivery.way is Way.NOW:
+        if named:
+            followups.count_one_more(session, workspace, named, day)
+        followups.note(session, owed.kept.id, reminder=asked.name, reminded_at=now, told_in=None)
+        followups.count_reminder(session, owed.kept.id)
+        answer: Out | Over = Out(owed)
+    else:
+        late = delivery.way is Way.SUMMED_UP
+        _tell_in_digest(session, content, owed, asked.channel, at=None if late else delivery.at, now=now)
+        answer = Over(delivery.why)
+    _ask_for_next(session, content, owed)
+    return answer
+
+
+def _let_out_before(session: Session, content: Content, owed: Owed, channel: str, *, now: datetime) -> Out | Over:
+    """An earlier try had let it out, and Slack did not take it, or we did not hear that it did."""
+    each, since = owed.follow_up, owed.kept.reminded_at or now
+    snoozed = each.snoozed_until is not None and each.snoozed_until > now
+    if each.state is not State.OPEN or snoozed:
+        return Over(each.state.value if not snoozed else "snoozed")
+    if now - since > content.cadence.stale_after:
+        _tell_in_digest(session, content, owed, channel, at=None, now=now)
+        return Over(rules.LATE)
+    return Out(owed)
+
+
+def _tell_in_digest(
+    session: Session, content: Content, owed: Owed, channel: str, *, at: datetime | None, now: datetime
+) -> None:
+    """Have the channel's digest at that time say it; None sums up what is late."""
+    if at is None:
+        subject, due_at = f"{channel}:late:{now:%Y-%m-%dT%H}", now + GATHER
+    else:
+        subject, due_at = f"{channel}:{day_in(content.cadence.zone, at)}", at
+    followups.note(session, owed.kept.id, told_in=subject, reminder=None)
+    outbox.ask(session, owed.case.workspace, outbox.Wish(channel, DIGEST, subject, due_at))
+
+
+def _ask_for_next(session: Session, content: Content, owed: Owed) -> None:
+    fresh = followups.get(session, owed.case.workspace, owed.kept.id)
+    wish = next_reminder(content, fresh.case, fresh.follow_up, fresh.kept.id) if fresh else None
+    if wish is not None:
+        outbox.ask(session, owed.case.workspace, wish)
+
+
+@dataclass(frozen=True, slots=True)
+class Nudge:
+    """All that a reminder shows: the follow-up and its case, the draft that is ready, and where its card is."""
+
+    owed: Owed
+    draft: Draft | None
+    card: tuple[str, str] | None
+
+
+def nudge_of(session: Session, workspace: str, follow_up_id: int) -> Nudge | None:
+    """What the reminders of a follow-up show now."""
+    owed = followups.get(session, workspace, follow_up_id)
+    if owed is None:
+        return None
+    card = outbox.message_of(session, workspace, "card", str(owed.case.id))
+    return Nudge(owed, drafts.live(session, owed.case.id), card)
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """What a channel's digest says, each the most pressing first. `held` was to be a reminder and is not due today."""
+
+    overdue: Sequence[Owed]
+    due_today: Sequence[Owed]
+    waiting: Sequence[Owed]
+    held: Sequence[Owed]
+    approvals: Sequence[int]
+    is_late: bool
+
+    def __bool__(self) -> bool:
+        return bool(self.overdue or self.due_today or self.waiting or self.held or self.approvals)
+
+
+def digest_of(session: Session, content: Content, workspace: str, subject: str, *, now: datetime) -> Digest:
+    """What the digest of this subject says now."""
+    channel, _, which = subject.partition(":")
+    held = followups.told_in(session, workspace, subject)
+    is_late = which.startswith("late:")
+    owed = held if is_late else followups.owed(session, workspace, channel=channel, limit=200)
+    by_id = {each.kept.id: each for each in (*owed, *held)}
+    sorted_out = rules.digest([each.follow_up for each in owed], (), content.cadence, now=now)
+
+    def listed(several: Iterable[FollowUp]) -> list[Owed]:
+        return [by_id[each.id or 0] for each in several]
+
+    overdue, today = listed(sorted_out.overdue), listed(sorted_out.due_today)
+    shown = {each.kept.id for each in (*overdue, *today)}
+    return Digest(
+        overdue=overdue,
+        due_today=today,
+        waiting=[] if is_late else listed(sorted_out.waiting_for_customer),
+        held=[each for each in held if each.kept.id not in shown and each.follow_up.state is State.OPEN],
+        approvals=(),
+        is_late=is_late,
+    )
+
+
+class Keeper:
+    """What a running bot does now and then about follow-ups; every process may, and together they do it once."""
+
+    def __init__(self, transaction: Transaction, content: Callable[[], Content], workspace: str) -> None:
+        self._transaction, self._content, self._workspace = transaction, content, workspace
+        self._digest: datetime | None = None
+
+    def tend(self, now: datetime) -> None:
+        """Ask for the digests of this morning, and plan anew what another cadence planned, a few cases at a time."""
+        while self._tend(now):
+            pass
+
+    def _tend(self, now: datetime) -> bool:
+        content, workspace = self._content(), self._workspace
+        with self._transaction() as session:
+            self._ask_for_digests(session, content, now)
+            return by_another_cadence(session, content, workspace, limit=AT_A_TIME, now=now) == AT_A_TIME
+
+    def _ask_for_digests(self, session: Session, content: Content, now: datetime) -> None:
+        at = content.cadence.next_digest(now - timedelta(days=1))
+        if at <= now < at + content.cadence.stale_after and self._digest != at:
+            day = day_in(content.cadence.zone, at)
+            channels = followups.channels_owing(session, self._workspace)
+            wishes = [outbox.Wish(channel, DIGEST, f"{channel}:{day}") for channel in channels]
+            outbox.ask_once(session, self._workspace, *wishes)
+            self._digest = at

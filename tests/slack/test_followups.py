@@ -1,0 +1,341 @@
+"""Reminders in Slack: posted in their thread, edited in place by every press, silent once nothing is owed."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from bot.domain.case import Case
+from bot.domain.followup import State
+from bot.flows import followups
+from bot.slack.ids import Press
+from bot.store import followups as store
+from bot.store.followups import Owed
+from bot.store.tables import follow_ups, notices
+from tests.slack.fake_slack import ANA, BEN, COMPLAINTS, LENA, TEAM, cut, error
+from tests.slack.limits import message_faults, view_faults
+from tests.slack.recorded import NOW, Door, press, recorded, submit
+
+REMINDERS = True
+LEADS = "C0LEADS001"
+
+
+@pytest.fixture
+def case(bot: Door) -> Case:
+    """A moderate case of a Friday noon that Ana has. By the database's clock all of its reminders are due by now."""
+    case = bot.report()
+    bot.send(press(Press.TAKE, case.id))
+    return case
+
+
+def owed(bot: Door, case: Case) -> Owed:
+    with bot.database.reading() as session:
+        [found] = [each for each in store.of_case(session, case.id) if not each.follow_up.is_over][:1]
+        kept = store.get(session, TEAM, found.id)
+    assert kept is not None
+    return kept
+
+
+def messages(bot: Door, channel: str = COMPLAINTS) -> list[dict[str, Any]]:
+    """What we posted besides cards."""
+    return [message for message in bot.slack.ours(channel) if "Reply draft" not in str(message["blocks"][-3:])]
+
+
+def reminders(bot: Door, channel: str = COMPLAINTS) -> list[str]:
+    return [text for text in said(bot, channel) if text.startswith(("Due", "Back", "For a lead"))]
+
+
+def said(bot: Door, channel: str = COMPLAINTS) -> list[str]:
+    return [str(message["text"]) for message in bot.slack.ours(channel)]
+
+
+def run(bot: Door, rounds: int = 6) -> None:
+    """The loop turns until nothing is left that the database calls due."""
+    for _ in range(rounds):
+        bot.deliver()
+        with bot.database.transaction() as session:
+            session.execute(sa.text("UPDATE lanes SET post_at = '2026-01-01 00:00:00.000000'"))
+
+
+def the(bot: Door, start: str) -> dict[str, Any]:
+    """The reminder whose fallback text begins so."""
+    [message] = [message for message in bot.slack.ours() if message["text"].startswith(start)]
+    return message
+
+
+def pressed(message: dict[str, Any], action: Press, *, by: str = ANA) -> dict[str, Any]:
+    """A press on a button of a message that stands in Slack."""
+    [value] = [
+        element["value"]
+        for block in message["blocks"]
+        if block["type"] == "actions"
+        for element in block["elements"]
+        if element["action_id"] == action
+    ][:1]
+    payload = press(action, value, by=by)
+    payload["message"] = {**payload.get("message", {}), "ts": message["ts"], "blocks": message["blocks"]}
+    return payload
+
+
+def test_warning_deadline_and_lead_come_in_the_thread_once_each_and_name_the_owner(bot: Door, case: Case) -> None:
+    run(bot)
+    assert [text.partition(":")[0] for text in reminders(bot)] == ["Due soon", "Due now", "For a lead"]
+    for start in ("Due soon", "Due now"):
+        message = the(bot, start)
+        assert message["thread_ts"] == case.complaint.thread_ts
+        assert f"<@{ANA}>" in message["blocks"][0]["text"]["text"]
+        assert message_faults(message["text"], message["blocks"]) == []
+    run(bot)
+    assert len(reminders(bot)) == 3
+
+
+def test_a_reminder_says_what_is_owed_to_whom_and_holds_the_draft(bot: Door, case: Case) -> None:
+    bot.deliver()
+    words = str(the(bot, "Due soon")["blocks"])
+    assert "A first reply to Jane Doe" in words
+    assert "is due <!date^" in words
+    assert bot.draft(case).text[:12] in words
+
+
+def test_the_lead_hears_in_the_leads_channel_with_a_link_to_the_case(bot: Door, case: Case) -> None:
+    bot.slack.channels[LEADS] = "leads"
+    bot.house.directory._ids.doubt("")
+    run(bot)
+    assert [text.partition(":")[0] for text in reminders(bot)] == ["Due soon", "Due now"]
+    [message] = bot.slack.ours(LEADS)
+    assert "thread_ts" not in message
+    assert "https://tests.slack.com/archives/" in message["blocks"][0]["text"]["text"]
+    assert f"<@{ANA}>" in message["blocks"][0]["text"]["text"]
+
+
+def test_nobody_is_named_where_nobody_has_the_case(bot: Door) -> None:
+    bot.report()
+    bot.deliver()
+    message = the(bot, "Due soon")
+    assert "<@" not in message["blocks"][0]["text"]["text"]
+    assert "Nobody has this case yet" in str(message["blocks"])
+
+
+def test_nothing_goes_out_for_what_was_done_meanwhile(bot: Door, case: Case) -> None:
+    bot.send(press(Press.DONE, owed(bot, case).kept.id))
+    bot.send(submit(bot.slack.views[-1]))
+    with bot.database.transaction() as session:  # what comes after it is another matter
+        session.execute(sa.delete(follow_ups).where(follow_ups.c.state == "open"))
+    run(bot)
+    assert reminders(bot) == []
+    states = {row.state for row in bot.rows(notices) if row.kind == "reminder" and row.subject.startswith("1:")}
+    assert states == {"withdrawn"}
+
+
+def test_done_while_the_message_is_on_its_way_is_shown_in_it_at_once(bot: Door, case: Case) -> None:
+    real = bot.slack._chat_postMessage
+
+    def slow(args: dict) -> dict:  # type: ignore[type-arg]
+        if args["text"].startswith("Due soon: R-1001: A first"):
+            with bot.database.transaction() as session:
+                key = owed(bot, case).kept.id
+                followups.done(session, bot.house.content(), TEAM, key, words="", by=ANA, now=NOW)
+        return real(args)
+
+    bot.slack._chat_postMessage = slow  # type: ignore[method-assign]
+    run(bot, 1)
+    assert [one["text"] for one in bot.slack.ours() if "A first reply" in one["text"]] == [
+        "R-1001: A first reply to Jane Doe is done."
+    ]
+
+
+def test_done_asks_what_was_said_and_edits_the_reminder_in_place(bot: Door, case: Case) -> None:
+    bot.deliver()
+    message = the(bot, "Due soon")
+    bot.send(pressed(message, Press.DONE))
+    form = bot.slack.views[-1]
+    assert view_faults(form) == []
+    answer = bot.send(submit(form, said="I called and said that I am sorry. The parcel comes tomorrow."))
+    assert (answer.status, answer.text) == (200, "")
+    bot.deliver()
+    [edited] = [one for one in bot.slack.ours() if one["ts"] == message["ts"]]
+    assert "is done" in edited["text"]
+    assert "actions" not in [block["type"] for block in edited["blocks"]]
+    assert f"<@{ANA}>" in str(edited["blocks"])
+    assert "followup:done" in bot.happened()
+
+
+def test_words_that_would_stop_a_reply_keep_the_form_open(bot: Door, case: Case) -> None:
+    bot.deliver()
+    bot.send(pressed(the(bot, "Due soon"), Press.DONE))
+    answer = bot.send(submit(bot.slack.views[-1], said="I am sorry if you were upset.")).json
+    assert "sorry if" in answer["errors"]["said"]
+    assert owed(bot, case).follow_up.state is State.OPEN
+
+
+@pytest.mark.parametrize("action", [Press.DONE, Press.SNOOZE, Press.UNREACHABLE])
+def test_a_press_on_an_old_reminder_says_how_things_stand_and_brings_it_up_to_date(
+    bot: Door, case: Case, action: Press
+) -> None:
+    bot.deliver()
+    message = dict(the(bot, "Due soon"))
+    bot.send(pressed(message, Press.DONE))
+    bot.send(submit(bot.slack.views[-1]))
+    bot.deliver()
+    bot.slack.messages[COMPLAINTS][-1] |= {}  # an old client still shows what was there
+    views = len(bot.slack.views)
+    bot.send(pressed(message, action, by=BEN))
+    [whisper] = bot.slack.whispers
+    assert f"is done by <@{ANA}>" in whisper["text"]
+    assert len(bot.slack.views) == views
+
+
+def test_a_snooze_edits_the_reminder_and_says_until_when(bot: Door, case: Case) -> None:
+    bot.deliver()
+    message = the(bot, "Due soon")
+    bot.send(pressed(message, Press.SNOOZE))
+    form = bot.slack.views[-1]
+    assert view_faults(form) == []
+    bot.send(submit(form, snooze="hour"))
+    assert owed(bot, case).follow_up.snoozed_until == NOW + timedelta(hours=1)
+    assert "followup:snoozed" in bot.happened()
+
+
+def test_a_snooze_to_a_day_is_in_the_zone_of_whoever_snoozes(bot: Door, case: Case) -> None:
+    bot.deliver()
+    bot.slack.people[ANA] |= {"tz": "Asia/Kolkata"}
+    bot.house.directory._people.doubt(ANA)
+    bot.send(pressed(the(bot, "Due soon"), Press.SNOOZE))
+    bot.send(submit(bot.slack.views[-1], snooze="date", day="2026-03-09", time="14:30"))
+    assert owed(bot, case).follow_up.snoozed_until == datetime(2026, 3, 9, 9, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("day", "where"), [("", "day"), ("2026-03-01", "snooze")])
+def test_a_snooze_to_no_day_or_to_the_past_keeps_the_form_open(bot: Door, case: Case, day: str, where: str) -> None:
+    bot.deliver()
+    bot.send(pressed(the(bot, "Due soon"), Press.SNOOZE))
+    answer = bot.send(submit(bot.slack.views[-1], snooze="date", day=day)).json
+    assert set(answer["errors"]) == {where}
+    assert owed(bot, case).follow_up.snoozed_until is None
+
+
+def test_reassign_gives_the_case_to_somebody_else_and_names_them(bot: Door, case: Case) -> None:
+    bot.deliver()
+    message = the(bot, "Due soon")
+    bot.send(pressed(message, Press.REASSIGN))
+    form = bot.slack.views[-1]
+    assert view_faults(form) == []
+    bot.send(submit(form, owner=BEN))
+    assert bot.case().owner == BEN
+    bot.deliver()
+    [edited] = [one for one in bot.slack.ours() if one["ts"] == message["ts"]]
+    assert f"<@{BEN}>" in str(edited["blocks"])
+
+
+def test_reassigning_to_the_bot_itself_is_refused(bot: Door, case: Case) -> None:
+    bot.deliver()
+    bot.send(pressed(the(bot, "Due soon"), Press.REASSIGN))
+    answer = bot.send(submit(bot.slack.views[-1], owner=bot.house.me.user)).json
+    assert set(answer["errors"]) == {"owner"}
+
+
+def test_a_customer_who_was_not_reached_is_tried_again_later(bot: Door, case: Case) -> None:
+    bot.deliver()
+    before = owed(bot, case).follow_up.due_at
+    bot.send(pressed(the(bot, "Due soon"), Press.UNREACHABLE))
+    assert bot.case().tries == 1
+    assert owed(bot, case).follow_up.due_at > before
+
+
+def test_waiting_for_the_customer_stops_the_clock_and_shows_on_card_and_reminder(bot: Door, case: Case) -> None:
+    bot.deliver()
+    message = the(bot, "Due soon")
+    bot.send(press(Press.WAITING, case.id))
+    assert owed(bot, case).follow_up.state is State.PAUSED
+    bot.deliver()
+    [card] = [one for one in bot.slack.ours() if "drafts.sent" in str(one["blocks"])]
+    assert "Waiting for the customer" in str(card["blocks"])
+    assert "Customer answered" in str(card["blocks"])
+    [edited] = [one for one in bot.slack.ours() if one["ts"] == message["ts"]]
+    assert "waits for the customer" in edited["text"]
+    bot.send(press(Press.ANSWERED, case.id))
+    assert owed(bot, case).follow_up.state is State.OPEN
+
+
+@pytest.mark.parametrize(
+    "rest",
+    [
+        {"dnd_enabled": True, "next_dnd_start_ts": 1, "next_dnd_end_ts": NOW.timestamp() + 3000},
+        {"dnd_enabled": False, "snooze_enabled": True, "snooze_endtime": NOW.timestamp() + 3000},
+    ],
+    ids=["hours", "pause"],
+)
+def test_somebody_who_is_not_to_be_disturbed_is_left_alone_until_then(
+    bot: Door, case: Case, rest: dict[str, Any]
+) -> None:
+    bot.slack.rest[ANA] = rest
+    assert bot.house.directory.undisturbed_until(ANA, NOW) == NOW + timedelta(seconds=3000)
+    assert bot.house.directory.undisturbed_until(ANA, NOW + timedelta(seconds=3000)) is None
+    assert bot.house.directory.undisturbed_until(BEN, NOW) is None
+    assert len(bot.slack.asked("dnd.info")) == 2
+
+
+def test_while_slack_does_not_tell_of_do_not_disturb_the_reminder_goes_out(bot: Door, case: Case) -> None:
+    bot.slack.always("dnd.info", error("missing_scope"))
+    bot.deliver()
+    assert the(bot, "Due soon")
+
+
+def test_a_reminder_that_was_posted_unheard_is_found_again_and_counted_once(bot: Door, case: Case) -> None:
+    bot.deliverer.run(bot.deliverer.claim(1)[0], _after(bot, "chat.postMessage"))
+    bot.slack.next("chat.postMessage", cut(works=True))
+    for _ in range(4):
+        bot.later()
+        bot.deliver()
+    assert len([text for text in reminders(bot) if text.startswith("Due soon")]) == 1
+    with bot.database.reading() as session:
+        assert session.execute(sa.text("SELECT sum(count) FROM reminded")).scalar() <= 2
+
+
+def _after(bot: Door, method: str) -> Any:
+    """Set once a method was called."""
+
+    class Once:
+        def is_set(self) -> bool:
+            return bool(bot.slack.asked(method))
+
+    return Once()
+
+
+def test_the_digest_lists_what_is_owed_with_buttons_and_names_without_calling(bot: Door, case: Case) -> None:
+    with bot.database.transaction() as session:
+        from bot.store import outbox
+
+        outbox.ask(session, TEAM, outbox.Wish(COMPLAINTS, "digest", f"{COMPLAINTS}:2026-03-06"))
+        session.execute(sa.delete(notices).where(notices.c.kind == "reminder"))
+    bot.deliver()
+    [message] = [one for one in bot.slack.ours() if one["text"].startswith("Follow-ups")]
+    words = str(message["blocks"])
+    assert "Ana Agent" in words
+    assert f"<@{ANA}>" not in words
+    assert message_faults(message["text"], message["blocks"]) == []
+    bot.send(pressed(message, Press.DONE))
+    bot.send(submit(bot.slack.views[-1]))
+    with bot.database.transaction() as session:
+        session.execute(sa.delete(follow_ups).where(follow_ups.c.state == "open"))
+        session.execute(sa.delete(notices).where(notices.c.kind == "reminder"))
+    bot.deliver()
+    [message] = [one for one in bot.slack.ours() if one["text"].startswith("Follow-ups")]
+    assert "all done" in message["text"]
+
+
+def test_the_shortcut_report_of_a_command_is_reminded_of_in_the_cards_own_thread(bot: Door) -> None:
+    bot.send(recorded("command", text="report Jane Doe's order 10412 is three days late"))
+    with bot.database.transaction() as session:
+        session.execute(sa.update(notices).where(notices.c.kind == "card").values(due_at=NOW))
+    run(bot, 2)
+    card, first = bot.slack.ours()[:2]
+    assert first["thread_ts"] == card["ts"]
+
+
+def test_everybody_may_press_and_every_press_is_answered(bot: Door, case: Case) -> None:
+    bot.deliver()
+    bot.send(pressed(the(bot, "Due soon"), Press.UNREACHABLE, by=LENA))
+    bot.send(press(Press.ANSWERED, case.id, by=LENA))
+    assert [whisper["user"] for whisper in bot.slack.whispers] == [LENA]
