@@ -55,6 +55,7 @@ def test_every_command_has_help_with_an_example(words: tuple[str, ...]) -> None:
 PROMISED = {
     *("run", "web", "worker", "demo"),
     *("check", "draft", "promises", "simulate"),
+    *("responses list", "responses show", "responses stats"),
     *("db upgrade", "outbox"),
     *("policy test", "policy explain", "policy replay"),
     *("audit verify", "intake sign", "triage export", "triage forget"),

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from bot.domain.draft import Draft, DraftState, Override, Reply
 from bot.domain.template import Channel
+from bot.domain.usage import Usage
 from bot.store.db import Session
 from bot.store.tables import drafts, replies
 
@@ -144,6 +145,33 @@ _REPLIES_OF = sa.select(replies).where(replies.c.case_id == sa.bindparam("case")
 def replies_of(session: Session, case_id: int) -> list[tuple[Reply, datetime]]:
     """The replies sent on a case and when, oldest first."""
     return [(_reply(row), row.sent_at) for row in session.execute(_REPLIES_OF, {"case": case_id})]
+
+
+def usage(session: Session, *, since: datetime | None = None) -> list[Usage]:
+    """What became of the drafts that were made (since then), in every workspace together, by template id."""
+    sent = drafts.c.state == DraftState.SENT.value
+    chosen = sa.or_(sent, drafts.c.state == DraftState.CHOSEN.value)
+    other_words = sa.or_(drafts.c.edited, replies.c.text != drafts.c.text)
+    query = (
+        sa.select(
+            drafts.c.template_id,
+            sa.func.count(),
+            _count(chosen),
+            _count(drafts.c.state == DraftState.PASSED_OVER.value),
+            _count(sent),
+            _count(sa.and_(sent, other_words)),
+        )
+        .select_from(drafts.outerjoin(replies, replies.c.draft_id == drafts.c.id))
+        .group_by(drafts.c.template_id)
+        .order_by(drafts.c.template_id)
+    )
+    if since is not None:
+        query = query.where(drafts.c.created_at >= since)
+    return [Usage(template, *(int(count) for count in counts)) for template, *counts in session.execute(query)]
+
+
+def _count(condition: Any) -> Any:
+    return sa.func.sum(sa.case((condition, 1), else_=0))
 
 
 def _reply(row: Any) -> Reply:
