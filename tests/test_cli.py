@@ -54,7 +54,7 @@ def test_every_command_has_help_with_an_example(words: tuple[str, ...]) -> None:
 
 PROMISED = {
     *("run", "web", "worker", "demo"),
-    *("check", "draft", "promises", "simulate"),
+    *("check", "draft", "promises", "simulate", "schemas"),
     *("responses list", "responses show", "responses stats"),
     *("db upgrade", "outbox"),
     *("policy test", "policy explain", "policy replay"),

@@ -14,12 +14,13 @@ from bot.cli.policy import policy
 from bot.cli.promises import promises
 from bot.cli.responses import responses
 from bot.cli.running import demo, run, web, worker
+from bot.cli.schemas import schemas
 from bot.cli.simulate import simulate
 from bot.cli.triage import triage
 
 COMMANDS: tuple[click.Command, ...] = (
     *(run, web, worker, demo),
-    *(check, draft, promises, triage, simulate, policy, responses),
+    *(check, draft, promises, triage, simulate, policy, responses, schemas),
     *(outbox, audit, db, intake),
 )
 """Every command and group: a new one is one more name here."""

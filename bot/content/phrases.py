@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, TypeVar
 
-from pydantic import AfterValidator, StringConstraints, model_validator
+from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from bot.content.files import ContentError, Document, FieldPath, Problem, Strict, read_yaml, shown, validate
 from bot.domain.marks import Mark
-from bot.domain.phrases import Checker, Level, PatternError, PhraseRule, Scope, compile_pattern
+from bot.domain.phrases import Checker, Level, PatternError, PhraseRule, Scope, Violation, compile_pattern
 
 _KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
@@ -37,16 +37,18 @@ Lines = Annotated[tuple[Line, ...], AfterValidator(at_least_one)]
 class RuleEntry(Strict):
     """One rule as it is written in a file, with the examples that prove it."""
 
-    id: Annotated[str, AfterValidator(kebab_case)]
-    level: Level
-    patterns: tuple[Line, ...] = ()
-    marks: tuple[Mark, ...] = ()
-    why: Line
-    instead: Lines
-    hits: Lines
-    passes: Lines
-    scope: Scope = Scope.ANYWHERE
-    unless: tuple[Line, ...] = ()
+    id: Annotated[
+        str, AfterValidator(kebab_case), Field(description="A name of its own: small letters, digits, hyphens.")
+    ]
+    level: Annotated[Level, Field(description="error blocks the reply; warning and suggestion only advise.")]
+    patterns: Annotated[tuple[Line, ...], Field(description="The words to find, in the notation of the README.")] = ()
+    marks: Annotated[tuple[Mark, ...], Field(description="In place of patterns, signs of tone.")] = ()
+    why: Annotated[Line, Field(description="One sentence the agent reads.")]
+    instead: Annotated[Lines, Field(description="Better sentences; they break no rule themselves.")]
+    hits: Annotated[Lines, Field(description="Sentences the rule must find.")]
+    passes: Annotated[Lines, Field(description="Similar sentences the rule must let stand.")]
+    scope: Annotated[Scope, Field(description="Where the patterns count.")] = Scope.ANYWHERE
+    unless: Annotated[tuple[Line, ...], Field(description="Exceptions, in the notation of patterns.")] = ()
 
     @model_validator(mode="after")
     def _finds_something(self) -> "RuleEntry":
@@ -92,16 +94,20 @@ class _Placed:
         return self.document.problem(path, message)
 
 
-def load_phrase_rules(folder: Path) -> list[PhraseRule]:
-    """Every rule of every `*.yml` in the folder, by file name and then in the order written.
+def load_checker(folder: Path) -> Checker:
+    """Every rule of every `*.yml` in the folder, by file name and then in the order written, ready to check texts.
 
     Raises ContentError with all problems of all files: what cannot be read, and what its examples disprove.
     """
-    return [proved.rule for proved in load_proved_rules(folder)]
+    return _load(folder)[0]
 
 
 def load_proved_rules(folder: Path) -> list[ProvedRule]:
-    """The same as `load_phrase_rules`, with the examples. Raises ContentError."""
+    """The same rules with their examples. Raises ContentError."""
+    return _load(folder)[1]
+
+
+def _load(folder: Path) -> tuple[Checker, list[ProvedRule]]:
     paths = sorted(folder.glob("*.yml"))
     if not paths:
         raise ContentError([Problem(shown(folder), 1, "", "no phrase rules: add a .yml file, see responses/README.md")])
@@ -119,13 +125,19 @@ def load_proved_rules(folder: Path) -> list[ProvedRule]:
     readable = []
     for one in placed:
         unreadable = _bad_patterns(one)
-        problems += unreadable or _disproved(one)
+        problems += unreadable
         if not unreadable:
             readable.append(one)
-    problems += _bad_advice(readable)
+    rules = [one.entry.rule() for one in readable]
+    checker = Checker(rules)
+    for one, rule in zip(readable, rules, strict=True):
+        problems += _disproved(one, rule, checker)
+        problems += _bad_advice(one, checker)
     if problems:
         raise ContentError(problems)
-    return [ProvedRule(one.entry.rule(), one.entry.hits, one.entry.passes) for one in placed]
+    return checker, [
+        ProvedRule(rule, one.entry.hits, one.entry.passes) for one, rule in zip(placed, rules, strict=True)
+    ]
 
 
 def _repeated_ids(placed: list[_Placed]) -> list[Problem]:
@@ -157,28 +169,30 @@ def _bad_patterns(one: _Placed) -> list[Problem]:
     return problems
 
 
-def _disproved(one: _Placed) -> list[Problem]:
-    """The examples that the rule itself gets wrong."""
-    checker = Checker([one.entry.rule()])
+def _disproved(one: _Placed, rule: PhraseRule, checker: Checker) -> list[Problem]:
+    """The examples that the rule itself gets wrong; `checker` holds it among all others."""
+
+    def found_in(text: str) -> list[Violation]:
+        return [found for found in checker.check(text) if found.rule is rule]
+
     problems = [
         one.problem(f"not found by this rule: mend the patterns or the example {text!r}", "hits", index)
         for index, text in enumerate(one.entry.hits)
-        if not checker.check(text)
+        if not found_in(text)
     ]
     for index, text in enumerate(one.entry.passes):
-        found = checker.check(text)
+        found = found_in(text)
         if found:
             advice = f"this rule finds {found[0].words!r} here: add an unless, or mend the example"
             problems.append(one.problem(advice, "passes", index))
     return problems
 
 
-def _bad_advice(placed: list[_Placed]) -> list[Problem]:
+def _bad_advice(one: _Placed, checker: Checker) -> list[Problem]:
     """The suggested replacements that themselves break a rule of the set; style hints are no obstacle."""
-    checker = Checker([one.entry.rule() for one in placed if one.entry.level is not Level.SUGGESTION])
     return [
         one.problem(f"{found.words!r} breaks the rule {found.rule.id}: say it another way", "instead", index)
-        for one in placed
         for index, text in enumerate(one.entry.instead)
         for found in checker.check(text)
+        if found.rule.level is not Level.SUGGESTION
     ]

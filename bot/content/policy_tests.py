@@ -81,7 +81,7 @@ class TestLine(Strict):
     past: tuple[PastLine, ...] = ()
     now: Moment = datetime(2026, 3, 2, 12, tzinfo=UTC)
     press: PressLine | None = None
-    expect: Annotated[ExpectLine, BeforeValidator(_expected)]
+    expect: Annotated[ExpectLine, BeforeValidator(_expected, json_schema_input_type=Verdict | ExpectLine)]
 
 
 class TestsFile(Strict):

@@ -8,7 +8,7 @@ and comments are allowed: no loops, filters, attributes or arithmetic, so a rend
 
 import difflib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Annotated
 
 from jinja2 import BaseLoader, DictLoader, StrictUndefined, Template, TemplateSyntaxError, nodes
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints, WithJsonSchema, model_validator
 
 from bot.content.files import ContentError, Document, Problem, Strict, parse_yaml, read_text, shown, validate
 from bot.domain.taxonomy import RISKS, Severity, category_keys
@@ -73,6 +73,11 @@ def _when(when: object) -> When:
     return When(str(when))
 
 
+def _one_of(known: Iterable[str]) -> WithJsonSchema:
+    """What an editor offers for a field."""
+    return WithJsonSchema({"type": "string", "enum": [*known]})
+
+
 class ValueHead(Strict):
     """One value a template needs, as written in its head."""
 
@@ -84,11 +89,17 @@ class ValueHead(Strict):
 class Head(Strict):
     """The YAML head of a template file."""
 
-    title: Text
-    categories: tuple[Annotated[str, AfterValidator(_category)], ...] = ()
-    severities: tuple[Severity, ...] = ()
-    for_risk: tuple[Annotated[str, AfterValidator(_risk)], ...] = ()
-    tone: Annotated[str, AfterValidator(_tone)] = "warm"
+    title: Annotated[Text, Field(description="What the agent sees in the list of drafts, and can search for.")]
+    categories: Annotated[
+        tuple[Annotated[str, AfterValidator(_category), _one_of(category_keys())], ...],
+        Field(description="Which complaints it answers; a first level stands for all below it, other for everything."),
+    ] = ()
+    severities: Annotated[tuple[Severity, ...], Field(description="Only for these; leave it out for any.")] = ()
+    for_risk: Annotated[
+        tuple[Annotated[str, AfterValidator(_risk), _one_of(RISKS)], ...],
+        Field(description="Makes it a playbook, shown while one of these flags is up."),
+    ] = ()
+    tone: Annotated[str, AfterValidator(_tone), _one_of(TONES)] = "warm"
     when: Annotated[When, BeforeValidator(_when)] = When.FIRST
     values: tuple[ValueHead, ...] = ()
     examples: Annotated[dict[Text, dict[Name, Text]], Field(min_length=1)]
