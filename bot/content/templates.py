@@ -527,7 +527,13 @@ class _BodyCheck:
         self._may_call = True
 
     def _problem(self, node: nodes.Node, message: str) -> None:
-        self.problems.append(Problem(shown(self._path), node.lineno, "", message))
+        self.problems.append(Problem(shown(self._path), _line_of(node, self._first_line), "", message))
+
+
+def _line_of(node: nodes.Node, first: int) -> int:
+    """A node's line. Jinja2 gives some none, such as the scope that autoescape opens: what stands in them has one."""
+    inside = (child.lineno for child in node.find_all(nodes.Node) if child.lineno)
+    return node.lineno or next(inside, first)
 
 
 def _parse(path: Path, text: str, first_line: int = 1) -> nodes.Template:
@@ -546,7 +552,8 @@ def _shared_sentences(path: Path, text: str) -> dict[str, range]:
     problems: list[Problem] = []
     for node in _top_level(_parse(path, text)):
         if not isinstance(node, nodes.Macro):
-            problems.append(Problem(shown(path), node.lineno, "", "only macros stand in a file that starts with _"))
+            message = "only macros stand in a file that starts with _"
+            problems.append(Problem(shown(path), _line_of(node, 1), "", message))
             continue
         names = {argument.name for argument in node.args}
         checker = _BodyCheck(path, first_line=1, macros={}, known=names, plain=True)
