@@ -174,6 +174,8 @@ class _Node:
 
     below: dict[str, "_Node"] = field(default_factory=dict)
     found: list[Ending] = field(default_factory=list)
+    is_open: bool = True
+    """Whether a sequence may end here or go on with something else than one certain word; worked out by `share`."""
 
     def add(self, sequences: Sequence[Words], mark: Ending) -> None:
         for sequence in sequences:
@@ -187,6 +189,7 @@ class _Node:
         """Keep equal branches once: patterns with many choices have the same endings many times over."""
         for word, node in self.below.items():
             self.below[word] = node.share(known)
+        self.is_open = bool(self.found) or GAP in self.below or NUMBER in self.below
         branches = frozenset((word, id(node)) for word, node in self.below.items())
         return known.setdefault((branches, tuple(self.found)), self)
 
@@ -196,7 +199,8 @@ class _Node:
         number = below.get(NUMBER)
         for start, word in enumerate(words):
             node = below.get(word)
-            if node is not None:
+            # Most words that open a pattern are not followed by its second one: nothing more is done for those.
+            if node is not None and (node.is_open or words[start + 1] in node.below):
                 yield from _walk(node, words, start)
             if number is not None and is_number(word):
                 yield from _walk(number, words, start)

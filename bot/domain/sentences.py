@@ -9,8 +9,8 @@ no text makes these functions raise.
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 PAUSE = ","
 """Stands among the words for a comma, semicolon, colon, dash or bracket."""
@@ -22,8 +22,7 @@ MASK = "\x00"
 """Stands among the words for something that is not judged, such as a quotation or a link."""
 
 
-@dataclass(frozen=True, slots=True)
-class Sentence:
+class Sentence(NamedTuple):
     """One sentence. `words[i]` stands at `starts[i]` to `ends[i]`, in characters of the original text.
 
     `words` holds lower-case words, `PAUSE`, `MASK`, and `END` as the last one. The words of one contraction share its
@@ -194,8 +193,9 @@ _QUOTED_LINE = re.compile(r"^[ \t]*(?:>|&gt;)[^\n]*", re.MULTILINE)
 _LINK = re.compile(r"(?:https?://|www\.|mailto:)[^\s<>|]*[^\s<>|.,!?;:)'\"]")
 _ADDRESS = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++(?:\.[\w-]+)+")
 _MENTION = re.compile(r"<[@#!][^<>\s]*>")
-_EMOJI = re.compile(r"(?<!\w):[a-z][a-z0-9_+-]*:(?!\w)")
+_EMOJI = re.compile(r":(?<!\w:)[a-z][a-z0-9_+-]*:(?!\w)")
 _ENTITY = re.compile(r"&(?:amp|lt|gt|nbsp);")
+_ANY_QUOTE = re.compile("[\"'\u201c-\u201f\u00ab\u00bb]")
 _QUOTE = re.compile(r"[\"'\u201c-\u201f\u00ab\u00bb]|\n[ \t\r]*\n")
 _ELISION = re.compile(r"(?:bout|cause|til|till|em|tis|twas|n|round|cuz|coz|kay|\d+s?)\b")
 
@@ -204,17 +204,27 @@ def _mask(folded: str, *, quotations: bool = False) -> str:
     """The folded text, equally long, with what is not judged overwritten by `MASK` (quoted lines by line breaks)."""
     if not _MAY_NEED_MASK.search(folded):
         return folded
-    if not quotations:
-        folded = _FENCE.sub(_cover, folded)
-        folded = _CODE.sub(_cover, folded)
+    if "`" in folded and not quotations:
+        folded = _CODE.sub(_cover, _FENCE.sub(_cover, folded))
+    if not quotations and (">" in folded or "&gt;" in folded):
         folded = _QUOTED_LINE.sub(lambda match: "\n" * len(match.group()), folded)
-    for pattern in (_LINK, _ADDRESS, _MENTION):
-        folded = pattern.sub(_cover, folded)
+    if "://" in folded or "www." in folded or "mailto:" in folded:
+        folded = _LINK.sub(_cover, folded)
+    if "@" in folded:
+        folded = _ADDRESS.sub(_cover, folded)
+    if "<" in folded:
+        folded = _MENTION.sub(_cover, folded)
     if not quotations:
         folded = _mask_quotations(folded)
-    for pattern in (_EMOJI, _ENTITY):
-        folded = pattern.sub(lambda match: " " * len(match.group()), folded)
+    if ":" in folded:
+        folded = _EMOJI.sub(_blank, folded)
+    if "&" in folded:
+        folded = _ENTITY.sub(_blank, folded)
     return folded
+
+
+def _blank(match: re.Match[str]) -> str:
+    return " " * len(match.group())
 
 
 def _cover(match: re.Match[str]) -> str:
@@ -227,6 +237,8 @@ def _mask_quotations(folded: str) -> str:
     A mark opens before a word and closes after one, so an inch sign, an apostrophe or a forgotten mark hides nothing.
     Straight marks pair within one paragraph only; a second opening mark means that the first was never closed.
     """
+    if not _ANY_QUOTE.search(folded):
+        return folded
     opened: dict[str, int] = {}
     covered: list[tuple[int, int]] = []
     for match in _QUOTE.finditer(folded):
@@ -273,6 +285,7 @@ _TOKEN = re.compile(
 )
 _IS_WORD, _IS_PAUSE, _IS_STOP, _IS_BREAK, _IS_LINE = 1, 2, 3, 4, 5
 _STOPS = (".", "!", "?")
+_SIGNS = frozenset([PAUSE, MASK, END])
 _LIST_MARKER = re.compile(r"\s*(?:[-*\u2022]|\d{1,2}[.)])[ \t]+")
 _SPACE = re.compile(r"\s*")
 
@@ -339,41 +352,45 @@ class _Splitter:
 
     def split(self) -> list[Sentence]:
         folded, places = self.folded, self.places
+        in_place = isinstance(places, range)
         marker = _LIST_MARKER.match(folded)
         last_word_end = -1
         fresh_line = False
+        words, starts, ends = self.words, self.starts, self.ends
         for match in _TOKEN.finditer(folded, marker.end() if marker else 0):
             kind = match.lastindex
             start, end = match.span()
             if kind == _IS_WORD:
-                word = match.group()
-                here, there = places[start], places[end - 1] + 1
-                if not self.words or (fresh_line and self.text[here].isupper()):
-                    self.openings.add(len(self.words))
+                word = match[1]
+                here, there = (start, end) if in_place else (places[start], places[end - 1] + 1)
+                if not words or (fresh_line and self.text[here].isupper()):
+                    self.openings.add(len(words))
                 fresh_line = False
                 last_word_end = end
-                long = _KNOWN.get(word) or (_expand(word) if "'" in word else None)
-                if long is None:
-                    self.words.append(word)
-                    self.starts.append(here)
-                    self.ends.append(there)
+                if word not in _KNOWN and "'" not in word:
+                    words.append(word)
+                    starts.append(here)
+                    ends.append(there)
                 else:
-                    self.words += long
-                    self.starts += [here] * len(long)
-                    self.ends += [there] * len(long)
-            elif kind == _IS_LINE:
+                    long = _long_form(word)
+                    words += long
+                    starts += [here] * len(long)
+                    ends += [there] * len(long)
+                continue
+            if kind == _IS_LINE:
                 fresh_line = True
             elif kind == _IS_BREAK:
                 self._finish(start)
             elif kind == _IS_STOP:
                 self._stop(start, end, follows_word=last_word_end == start)
             elif kind == _IS_PAUSE:
-                if self.words:
+                if words:
                     self._mark(PAUSE, start, end)
             else:
                 self._mark(MASK, start, end)
                 if self.unmasked[end - 2 : end - 1] in _STOPS and self._next_is_capital(end):
                     self._finish(end)
+            words, starts, ends = self.words, self.starts, self.ends
         self._finish(len(folded))
         return self.done
 
@@ -435,7 +452,7 @@ class _Splitter:
         greeting = self._greeting_length()
         if greeting:
             self.openings.add(greeting)
-        if any(word not in (PAUSE, MASK, END) for word in words):
+        if words[0] not in _SIGNS or not _SIGNS.issuperset(words):
             alone = bool(greeting) and words[greeting] == END
             self.done.append(Sentence(words, self.starts, self.ends, frozenset(self.openings), alone))
         self._clear()
