@@ -55,11 +55,10 @@ def _prove() -> None:
 
 def _checker() -> "Checker":
     from bot.content.files import ContentError
-    from bot.content.phrases import load_phrase_rules
-    from bot.domain.phrases import Checker
+    from bot.content.phrases import load_checker
 
     try:
-        return Checker(load_phrase_rules(read().amends_responses / "phrases"))
+        return load_checker(read().amends_responses / "phrases")
     except ContentError as error:
         stop(str(error), code=2)
 

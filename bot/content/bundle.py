@@ -12,7 +12,7 @@ from bot.content.cadence_tests import cadence_test_files, run_cadence_tests
 from bot.content.files import ContentError, Problem, shown
 from bot.content.followups import load_cadence
 from bot.content.intake import load_intake
-from bot.content.phrases import load_phrase_rules
+from bot.content.phrases import load_checker
 from bot.content.policies import load_channels, load_team
 from bot.content.policy_tests import run_tests, test_files
 from bot.content.templates import Example, LoadedTemplates, Source, load_templates
@@ -98,13 +98,13 @@ class Content:
 def load(responses: Path, policies: Path) -> Content:
     """Read both folders. Raises one ContentError with the problems of all files."""
     problems: list[Problem] = []
-    templates = rules = triager = channels = team = intake = policy = cadence = None
+    templates = checker = triager = channels = team = intake = policy = cadence = None
     try:
         templates = load_templates(responses / "templates")
     except ContentError as error:
         problems += error.problems
     try:
-        rules = tuple(load_phrase_rules(responses / "phrases"))
+        checker = load_checker(responses / "phrases")
     except ContentError as error:
         problems += error.problems
     try:
@@ -131,13 +131,13 @@ def load(responses: Path, policies: Path) -> Content:
         policy = _proved_policy(policies)
     except ContentError as error:
         problems += error.problems
-    if templates is None or rules is None or channels is None or team is None or intake is None:
+    if templates is None or checker is None or channels is None or team is None or intake is None:
         raise ContentError(problems)
     if policy is None or cadence is None or triager is None:
         raise ContentError(problems)
     return Content(
         templates=templates.templates,
-        phrase_rules=rules,
+        phrase_rules=checker.rules,
         channels=channels,
         team=team,
         policy=policy,
@@ -146,7 +146,7 @@ def load(responses: Path, policies: Path) -> Content:
         cadence_hash=hashlib.sha256((policies / "followups.yml").read_bytes()).hexdigest()[:16],
         hash=_hash(responses, policies),
         _loaded=templates,
-        _checker=Checker(rules),
+        _checker=checker,
         _triager=triager,
     )
 

@@ -14,6 +14,7 @@ from bot.content.intake import IntakeFile
 from bot.content.phrases import PhraseFile
 from bot.content.policies import ChannelsFile, TeamFile
 from bot.content.policy_tests import TestsFile
+from bot.content.risks import RiskFile
 from bot.content.templates import Head
 
 
@@ -29,6 +30,7 @@ class Schema:
 SCHEMAS = (
     Schema("template-head", Head, "responses/templates/[a-z]*.j2"),
     Schema("phrases", PhraseFile, "responses/phrases/*.yml"),
+    Schema("risks", RiskFile, "responses/risks/*.yml"),
     Schema("channels", ChannelsFile, "policies/channels.yml"),
     Schema("team", TeamFile, "policies/team.yml"),
     Schema("authority", AuthorityFile, "policies/authority.yml"),

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.content.files import ContentError
-from bot.content.phrases import load_phrase_rules, load_proved_rules
+from bot.content.phrases import load_checker, load_proved_rules
 from bot.domain.marks import Mark
 from bot.domain.phrases import Level, PhraseRule, Scope
 
@@ -39,15 +39,19 @@ def write(name: str, *, id: str = "you-must", was: str = "", now: str = "") -> N
     Path("phrases", name).write_text(text.replace(was, now) if was else text, encoding="utf-8")
 
 
+def rules() -> list[PhraseRule]:
+    return [*load_checker(Path("phrases")).rules]
+
+
 def problems() -> list[str]:
     with pytest.raises(ContentError) as caught:
-        load_phrase_rules(Path("phrases"))
+        rules()
     return str(caught.value).splitlines()
 
 
 def test_a_rule_is_read_as_written() -> None:
     write("a.yml", was="    why:", now="    scope: reply start\n    why:")
-    assert load_phrase_rules(Path("phrases")) == [
+    assert rules() == [
         PhraseRule(
             id="you-must",
             level=Level.ERROR,
@@ -64,7 +68,7 @@ def test_files_are_read_by_name_and_only_yml() -> None:
     write("b.yml", id="second")
     write("a.yml", id="first")
     Path("phrases/notes.txt").write_text("x", encoding="utf-8")
-    assert [rule.id for rule in load_phrase_rules(Path("phrases"))] == ["first", "second"]
+    assert [rule.id for rule in rules()] == ["first", "second"]
 
 
 def test_the_examples_come_along_for_those_who_ask() -> None:
@@ -139,7 +143,7 @@ def write_marked(text: str = MARKED) -> None:
 
 def test_a_rule_may_look_for_marks_in_place_of_patterns() -> None:
     write_marked()
-    [rule] = load_phrase_rules(Path("phrases"))
+    [rule] = rules()
     assert (rule.patterns, rule.marks) == ((), (Mark.EMOJI,))
 
 
@@ -189,7 +193,7 @@ def test_a_mere_suggestion_does_not_bar_an_advice() -> None:
     write("b.yml", id="no-eating", was="you {must/have to}", now="you {must/may eat}")
     path = Path("phrases/b.yml")
     path.write_text(path.read_text(encoding="utf-8").replace("level: error", "level: suggestion"), encoding="utf-8")
-    assert len(load_phrase_rules(Path("phrases"))) == 2
+    assert len(rules()) == 2
 
 
 def test_the_problems_of_all_files_come_at_once() -> None:
