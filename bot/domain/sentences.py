@@ -275,14 +275,21 @@ def _covered(folded: str, spans: list[tuple[int, int]]) -> str:
 # --- Splitting --------------------------------------------------------------------------------------------------------
 
 _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
-_TOKEN = re.compile(
-    r"([^\W_]+(?:'[^\W_]+)*)"
-    r"|([,;:()\u2013\u2014]|--+|(?<=\s)-(?=\s))"
-    r"|([.!?]+)"
-    r"|(\n[ \t\r]*\n\s*|\n[ \t]*(?:[-*\u2022]|\d{1,2}[.)])[ \t]+)"
-    r"|(\n)"
-    rf"|({MASK}+)"
-)
+
+
+def _token(letter: str) -> re.Pattern[str]:
+    """What a text is made of, in the order of the `_IS_…` numbers; `letter` is what words are made of."""
+    return re.compile(
+        rf"({letter}+(?:'{letter}+)*)"
+        r"|([,;:()\u2013\u2014]|--+|(?<=\s)-(?=\s))"
+        r"|([.!?]+)"
+        r"|(\n[ \t\r]*\n\s*|\n[ \t]*(?:[-*\u2022]|\d{1,2}[.)])[ \t]+)"
+        r"|(\n)"
+        rf"|({MASK}+)"
+    )
+
+
+_TOKEN, _ASCII_TOKEN = _token(r"[^\W_]"), _token("[a-z0-9]")
 _IS_WORD, _IS_PAUSE, _IS_STOP, _IS_BREAK, _IS_LINE = 1, 2, 3, 4, 5
 _STOPS = (".", "!", "?")
 _SIGNS = frozenset([PAUSE, MASK, END])
@@ -357,7 +364,8 @@ class _Splitter:
         last_word_end = -1
         fresh_line = False
         words, starts, ends = self.words, self.starts, self.ends
-        for match in _TOKEN.finditer(folded, marker.end() if marker else 0):
+        token = _ASCII_TOKEN if folded.isascii() else _TOKEN
+        for match in token.finditer(folded, marker.end() if marker else 0):
             kind = match.lastindex
             start, end = match.span()
             if kind == _IS_WORD:
