@@ -61,6 +61,7 @@ class Field(StrEnum):
     RESPONSE = "response"
     REASON = "reason"
     ALREADY = "already"
+    REST = "rest"
     OWNER = "owner"
     SAID = "said"
     SNOOZE = "snooze"

@@ -34,20 +34,23 @@ class Shown:
     """What an open reply form remembers: the response whose words it was given, for which channel, and which they were.
 
     `words` is the digest of those words, empty when they are somebody's own; `turn` counts how often words were put
-    into the field; `find` are the words the menu of responses was made for.
+    into the field; `find` are the words the menu of responses was made for; `said` the digest of all it says besides
+    the words in its field. The form behind Mark as sent remembers only its draft and `said`.
     """
 
     draft: int
-    template: str
-    channel: Channel
+    template: str = ""
+    channel: Channel = Channel.EMAIL
     words: str = ""
     turn: int = 0
     find: str = ""
+    said: str = ""
 
     @property
     def text(self) -> str:
         """It, as a form carries it."""
-        return json.dumps([self.draft, self.template, self.channel.value, self.words, self.turn, self.find])
+        values = [self.draft, self.template, self.channel.value, self.words, self.turn, self.find, self.said]
+        return json.dumps(values)
 
 
 def digest(text: str) -> str:
@@ -56,10 +59,10 @@ def digest(text: str) -> str:
 
 
 def shown(body: Payload) -> Shown | None:
-    """What the reply form remembers; None when it is none of ours."""
+    """What a form about a reply remembers; None when it is none of ours."""
     try:
-        draft, template, channel, words, turn, find = json.loads(about(body))
-        return Shown(int(draft), str(template), Channel(channel), str(words), int(turn), str(find))
+        draft, template, channel, words, turn, find, said = json.loads(about(body))
+        return Shown(int(draft), str(template), Channel(channel), str(words), int(turn), str(find), str(said))
     except (ValueError, TypeError):
         return None
 

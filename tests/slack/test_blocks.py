@@ -200,6 +200,7 @@ REPLY_FORMS: dict[str, Callable[[Content], dict[str, Any]]] = {
     ),
     "form-reply-found-nothing": lambda content: a_reply_form(content, responses=[], find="zebra"),
     "form-sent": lambda content: a_sent_form(content, REPLY),
+    "form-sent-that-is-long": lambda content: a_sent_form(content, "I see. " * 420, rest="That is all."),
     "form-sent-with-a-day-to-ask-about": lambda content: a_sent_form(content, "I will call you by 04/05."),
     "form-sent-that-should-not-leave": lambda content: a_sent_form(content, STOPPED, notice="Look."),
     "preview-chat": lambda content: reply_blocks.preview("One.\n\nTwo <b>.", Channel.CHAT, a_case()),

@@ -250,6 +250,28 @@ def test_the_preview_shows_the_words_as_they_stand(bot: Door) -> None:
     assert "submit" not in pushed
 
 
+def test_while_nothing_new_is_to_be_said_the_form_is_left_alone(bot: Door) -> None:
+    """Slack tells us of every letter, and lets a form be redrawn only so often."""
+    form = act(bot, edit(bot), "drafts.live.reply", reply=BAD)
+    for text in (BAD + "!", BAD.replace("upset", "upsetx")):
+        assert bot.send(act_in(form, "drafts.live.reply", reply=text)).status == 200
+    assert bot.slack.redrawn == [form]
+    sent = act(bot, mark(bot), "sent.live.", reply=TUESDAY)
+    assert bot.send(act_in(sent, "sent.live.", reply=TUESDAY + " Ana")).status == 200
+    assert bot.slack.redrawn == [form, sent]
+
+
+@pytest.mark.parametrize("opening", [edit, mark], ids=["edit", "mark as sent"])
+def test_while_the_database_is_away_an_open_form_stays_and_says_so_on_saving(bot: Door, opening: Any) -> None:
+    form = opening(bot)
+    bot.database_away = True
+    action = "drafts.live.reply" if opening is edit else "sent.live."
+    assert bot.send(act_in(form, action, reply=BAD)).status == 500
+    assert "database cannot be reached" in bot.send(submit(form, reply=GOOD)).json["errors"]["reply"]
+    bot.database_away = False
+    assert bot.send(submit(form, reply=GOOD)).text == ""
+
+
 def test_a_late_update_never_overwrites_a_newer_one(bot: Door) -> None:
     form = edit(bot)
     newer = act(bot, form, "drafts.live.reply", reply=BAD)
@@ -275,7 +297,7 @@ def test_a_draft_that_a_colleague_sent_meanwhile_is_said_and_the_words_stay_in_t
     assert "already marked as sent" in bot.send(submit(redrawn)).json["errors"]["reply"]
 
 
-@pytest.mark.parametrize("metadata", ["", "11", "[]", "[1, 2]", "{}", '[1,"x","fax","",0,""]'])
+@pytest.mark.parametrize("metadata", ["", "11", "[]", "[1, 2]", "{}", '[1,"x","fax","",0,"",""]'])
 def test_a_form_that_is_none_of_ours_changes_nothing(bot: Door, metadata: str) -> None:
     form = {**edit(bot), "private_metadata": metadata}
     assert bot.send(act_in(form, "drafts.live.check", reply=GOOD)).status == 200
@@ -392,6 +414,17 @@ def test_what_should_not_leave_is_held_back_until_it_is_said_that_it_has(bot: Do
     assert row._mapping[column]
     bot.deliver()
     assert ":warning: It" in json.dumps(bot.slack.ours()[0]["blocks"])
+
+
+def test_a_reply_longer_than_one_field_goes_on_in_a_second(bot: Door) -> None:
+    assert not has_field(mark(bot), "rest")
+    long = "I am looking for it. " * 140
+    form = act(bot, mark(bot), "sent.live.", reply=long)
+    assert has_field(form, "rest")
+    answer = bot.send(submit(form, reply=long, rest="Sorry if you were upset.")).json
+    assert SHOULD_NOT_LEAVE in said(answer["view"])
+    assert bot.send(submit(answer["view"], reply=long, rest="That is all.")).text == ""
+    assert bot.rows(replies)[0].text == long.strip() + "\nThat is all."
 
 
 def test_two_people_who_mark_the_same_reply_record_it_once(bot: Door) -> None:

@@ -1,7 +1,8 @@
 """The forms about a reply: writing it, and marking it as sent."""
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from hashlib import sha256
 
@@ -34,13 +35,16 @@ from bot.slack.blocks.common import (
     tick_input,
 )
 from bot.slack.ids import ANSWER, DAY, KEEP, TIME, Field, Form, Live
-from bot.slack.payloads import Shown
+from bot.slack.payloads import Shown, digest
 
 MOST_RESPONSES = 100
 """Options one menu of Slack takes."""
 
 _TICKS_TITLE = "*What the reply holds*"
 _LEVELS = {Level.WARNING: "Advice", Level.SUGGESTION: "Style", Level.ERROR: "Let stand by a lead"}
+NEARLY_FULL = 2700
+"""Characters after which the form behind Mark as sent has a second field for a longer reply."""
+
 END_OF_DAY = time(17, 0)
 """The time of a promised day that names none, and may be changed."""
 
@@ -112,7 +116,14 @@ def reply_form(given: ReplyForm) -> Block:
                 hint="For leads. It is kept in the record and shown on the card. Amends still need a decision.",
             )
         )
-    return form(Form.REPLY, "Edit reply", blocks, submit="Save", about=given.shown.text)
+    shown = replace(given.shown, said=_said(blocks))
+    return form(Form.REPLY, "Edit reply", blocks, submit="Save", about=shown.text)
+
+
+def _said(blocks: Sequence[Block]) -> str:
+    """The digest of all that a form says besides the words in the reply's field."""
+    told = [block["element"]["action_id"] if block.get("block_id") == Field.REPLY else block for block in blocks]
+    return digest(json.dumps(told))
 
 
 def _headline(case: Case) -> str:
@@ -235,6 +246,7 @@ class SentForm:
     checked: Checked
     today: datetime
     notice: str = ""
+    rest: str = ""
 
 
 def sent_form(given: SentForm) -> Block:
@@ -260,6 +272,18 @@ def sent_form(given: SentForm) -> Block:
             hint="If you changed it on the way out, paste what the customer has.",
         ),
     ]
+    if given.rest or len(given.text) > NEARLY_FULL:
+        blocks.append(
+            text_input(
+                Field.REST,
+                "The rest of it",
+                value=given.rest,
+                multiline=True,
+                optional=True,
+                limit=MAX_TEXT,
+                hint=f"One field takes {MAX_TEXT:,} characters. If more was sent, it goes on here.",
+            )
+        )
     stops = [f"“{_short(each.words)}”: {escape(each.why)}" for each in given.checked.unapproved]
     stops += [_line(each) for each in given.checked.stops]
     if stops:
@@ -268,7 +292,8 @@ def sent_form(given: SentForm) -> Block:
         blocks.append(tick_input(Field.ALREADY, "It cannot be unsent: then it is recorded, and a lead sees it.", text))
     for date in given.checked.dates:
         blocks += _date_inputs(date, given.today)
-    return form(Form.SENT, "Mark as sent", blocks, submit="Mark as sent", about=given.draft.id)
+    shown = Shown(given.draft.id, said=_said(blocks))
+    return form(Form.SENT, "Mark as sent", blocks, submit="Mark as sent", about=shown.text)
 
 
 def date_key(date: DatePromise) -> str:

@@ -244,7 +244,13 @@ def _today(house: House, user: str) -> datetime:
 
 
 def _update(client: WebClient, body: Payload, view: Block) -> None:
-    """Redraw an open form, unless a later one is there already. What cannot be redrawn is still checked on saving."""
+    """Redraw an open form, unless a later one is there already, or it would say the same: Slack counts our calls.
+
+    What cannot be redrawn is still checked on saving.
+    """
+    before, after = payloads.shown(body), payloads.shown({"view": view})
+    if before and after and before.said == after.said:
+        return
     try:
         client.views_update(view_id=body["view"]["id"], hash=body["view"].get("hash"), view=view)
     except FAILURES as error:
@@ -260,7 +266,7 @@ def _sending(app: App, house: House) -> None:
         if desk is None or desk.trouble:
             answer(house, body, desk.trouble if desk else GONE)
         else:
-            view = _sent_view(house, desk, desk.draft.text, desk.draft.channel, user=user)
+            view = _sent_view(house, desk, _Sent(desk.draft.text, desk.draft.channel), user=user)
             client.views_open(trigger_id=body["trigger_id"], view=view)
         ack()
 
@@ -268,8 +274,7 @@ def _sending(app: App, house: House) -> None:
     def redraw(body: Payload, ack: Ack, client: WebClient) -> None:
         desk = _desk_of(house, body)
         if desk is not None:
-            text = payloads.field(body, Field.REPLY)
-            _update(client, body, _sent_view(house, desk, text, payloads.channel(body), user=body["user"]["id"]))
+            _update(client, body, _sent_view(house, desk, _sent(body), user=body["user"]["id"]))
         ack()
 
     @app.view(Form.SENT)
@@ -278,10 +283,10 @@ def _sending(app: App, house: House) -> None:
         if desk is None:
             ack(response_action="errors", errors={Field.REPLY: GONE.why})
             return
-        text, channel, today = payloads.field(body, Field.REPLY), payloads.channel(body), _today(house, user)
-        dates, there = replies.dates_in(text, today=today), payloads.blocks_of(body)
+        sent, today = _sent(body), _today(house, user)
+        dates, there = replies.dates_in(sent.whole, today=today), payloads.blocks_of(body)
         if any(KEEP + blocks.date_key(date) not in there for date in dates):
-            view = _sent_view(house, desk, text, channel, user=user, notice=CONFIRM_DATES)
+            view = _sent_view(house, desk, sent, user=user, notice=CONFIRM_DATES)
             ack(response_action="update", view=view)
             return
         promised, errors = _promised(body, dates, today)
@@ -295,8 +300,8 @@ def _sending(app: App, house: House) -> None:
                 house.content(),
                 house.me.workspace,
                 desk.draft.id,
-                text=text,
-                channel=channel,
+                text=sent.whole,
+                channel=sent.channel,
                 promised=promised,
                 already=already,
                 by=user,
@@ -306,7 +311,7 @@ def _sending(app: App, house: House) -> None:
         if isinstance(result, Blocked) and Field.ALREADY in there:
             ack(response_action="errors", errors={Field.ALREADY: "Mend the words above, or tick this."})
         elif isinstance(result, Blocked):
-            view = _sent_view(house, desk, text, channel, user=user, notice=SHOULD_NOT_LEAVE)
+            view = _sent_view(house, desk, sent, user=user, notice=SHOULD_NOT_LEAVE)
             ack(response_action="update", view=view)
         elif isinstance(result, Refused):
             ack(response_action="errors", errors={Field.REPLY: result.why})
@@ -316,17 +321,36 @@ def _sending(app: App, house: House) -> None:
 
 def _desk_of(house: House, body: Payload) -> Desk | None:
     """The draft that the form behind Mark as sent is about."""
-    draft_id = payloads.number(payloads.about(body)) if body.get("view") else None
+    shown = payloads.shown(body) if body.get("view") else None
     with house.reading() as session:
-        return replies.desk_of(session, house.me.workspace, draft_id or 0, by=body["user"]["id"])
+        return replies.desk_of(session, house.me.workspace, shown.draft if shown else 0, by=body["user"]["id"])
 
 
-def _sent_view(house: House, desk: Desk, text: str, channel: Channel, *, user: str, notice: str = "") -> Block:
+@dataclass(frozen=True, slots=True)
+class _Sent:
+    """What stands in the form behind Mark as sent: the reply, and the rest of it where one field is too short."""
+
+    text: str
+    channel: Channel
+    rest: str = ""
+
+    @property
+    def whole(self) -> str:
+        """The reply as the customer has it."""
+        return f"{self.text}\n{self.rest}" if self.rest else self.text
+
+
+def _sent(body: Payload) -> _Sent:
+    return _Sent(payloads.field(body, Field.REPLY), payloads.channel(body), payloads.field(body, Field.REST))
+
+
+def _sent_view(house: House, desk: Desk, sent: _Sent, *, user: str, notice: str = "") -> Block:
     today = _today(house, user)
-    checked = replies.checked(house.content(), desk, text, channel, today=today)
+    checked = replies.checked(house.content(), desk, sent.whole, sent.channel, today=today)
     if desk.trouble:
         notice = f":warning: {desk.trouble.why}"
-    return blocks.sent_form(blocks.SentForm(desk.case, desk.draft, channel, text, checked, today, notice))
+    form = blocks.SentForm(desk.case, desk.draft, sent.channel, sent.text, checked, today, notice, sent.rest)
+    return blocks.sent_form(form)
 
 
 def _promised(body: Payload, dates: tuple[DatePromise, ...], today: datetime) -> tuple[list[Promised], dict[str, str]]:
