@@ -23,15 +23,15 @@ from bot.domain.audit import Action, text_hash
 from bot.domain.authority import Decision, Effect, Verdict, most_for
 from bot.domain.case import Case
 from bot.domain.money import Money
-from bot.domain.offer import Answer, Answered, Offered, OfferState
+from bot.domain.offer import Answer, Answered, Comparable, History, Offered, OfferState
 from bot.domain.team import Role
-from bot.flows.cards import ask_for_card
+from bot.flows.cards import ask_for_card, place_of
 from bot.flows.decisions import NO_OFFER, Judged, entry_of, judge, locked, weighed
 from bot.flows.outcome import Refused
 from bot.flows.telling import ask_clock, ask_for_approval_card, came_out, may_be_given
-from bot.store import audit, offers
+from bot.store import audit, cases, offers
 from bot.store.db import Session
-from bot.store.spent import spent_before
+from bot.store.spent import history_of, spent_before
 
 Roles = Mapping[str, Role | None]
 """The roles of everybody an offer is about, by Slack id, looked up just before the press: see `people_of`."""
@@ -47,6 +47,49 @@ class _Press:
     offered: Offered
     judged: Judged
     approval: Approval
+
+
+@dataclass(frozen=True, slots=True)
+class ApprovalCard:
+    """All that an approval card shows, judged as things are now. `place` is where the case's card is, if it is."""
+
+    case: Case
+    offered: Offered
+    decision: Decision
+    answers: list[Answered]
+    customer: History
+    agent: History
+    comparable: Comparable
+    place: tuple[str, str] | None
+
+
+CUSTOMER_DAYS, AGENT_DAYS = 365, 30
+"""How far the histories on an approval card look back."""
+
+
+def card_of(
+    session: Session, content: Content, workspace: str, offer_id: int, *, role: Role | None, now: datetime
+) -> ApprovalCard | None:
+    """What an approval card shows now; `role` is that of the person who offered."""
+    offered = offers.get(session, workspace, offer_id)
+    case = cases.get(session, workspace, offered.case_id) if offered else None
+    if offered is None or case is None:
+        return None
+
+    def history(*, customer: bool, days: int) -> History:
+        since = now - timedelta(days=days)
+        return history_of(session, offered, content.policy, customer=customer, since=since)
+
+    return ApprovalCard(
+        case=case,
+        offered=offered,
+        decision=judge(session, content, case, offered, role=role, now=now).decision,
+        answers=offers.answers_to(session, offered),
+        customer=history(customer=True, days=CUSTOMER_DAYS),
+        agent=history(customer=False, days=AGENT_DAYS),
+        comparable=offers.comparable(session, offered),
+        place=place_of(session, case),
+    )
 
 
 def people_of(session: Session, workspace: str, offer_id: int) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ from datetime import datetime
 from bot.domain.case import Case
 from bot.domain.draft import Draft, Promise, Reply
 from bot.domain.followup import FollowUp
-from bot.store import alerts, cases, drafts, followups, outbox, promises
+from bot.domain.offer import Offered
+from bot.store import alerts, cases, drafts, followups, offers, outbox, promises
 from bot.store.db import Session
 
 ALERT = "alert"
@@ -19,7 +20,7 @@ CARD = "card"
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """All that a case's card shows. `replies` holds each sent reply with its time, `promises` what they promised.
+    """All that a case's card shows: sent replies and when, what they promised, all offers of amends; oldest first.
 
     `duty` is what is owed to the customer next.
     """
@@ -29,6 +30,7 @@ class Card:
     replies: list[tuple[Reply, datetime]]
     promises: Sequence[Promise] = ()
     duty: FollowUp | None = None
+    offers: Sequence[Offered] = ()
 
 
 def ask_for_card(session: Session, case: Case) -> None:
@@ -54,6 +56,7 @@ def card_of(session: Session, workspace: str, case_id: int) -> Card | None:
         replies,
         promises.of_case(session, case.id) if replies else (),
         followups.next_of_case(session, case.id),
+        offers.of_case(session, case.id),
     )
 
 

@@ -46,6 +46,17 @@ def ask_for_approval_card(session: Session, case: Case, offered: Offered) -> Non
         outbox.ask(session, offered.workspace, Wish(channel, APPROVAL, str(offered.id)))
 
 
+def approval_place(session: Session, offered: Offered) -> str | None:
+    """The timestamp of an offer's approval card, once it is in Slack."""
+    place = outbox.message_of(session, offered.workspace, APPROVAL, str(offered.id))
+    return place[1] if place else None
+
+
+def approval_at(session: Session, workspace: str, channel: str, message_ts: str) -> bool:
+    """Whether this message is an approval card."""
+    return outbox.is_message_of(session, workspace, APPROVAL, channel, message_ts)
+
+
 def came_out(session: Session, case: Case, offered: Offered, *, by: str | None) -> None:
     """Something was decided: both cards are drawn anew, and the person who offered hears of it unless it was them."""
     ask_for_card(session, case)

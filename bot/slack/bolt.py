@@ -15,7 +15,7 @@ from bot.flows.session import Unavailable
 from bot.slack.directory import error_code
 from bot.slack.house import House
 from bot.slack.ids import Field
-from bot.slack.listeners import cases, commands, detect, drafts, followups, replies, reports, team
+from bot.slack.listeners import approvals, cases, commands, detect, drafts, followups, offers, replies, reports, team
 from bot.slack.payloads import Payload, Self
 
 log = structlog.get_logger(__name__)
@@ -39,6 +39,8 @@ def build(house: House, signing_secret: str, bolt_logger: Logger) -> App:
     drafts.register(app, house)
     replies.register(app, house)
     followups.register(app, house)
+    offers.register(app, house)
+    approvals.register(app, house)
     commands.register(app, house)
     team.register(app, house)
     return app

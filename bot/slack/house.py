@@ -1,6 +1,7 @@
 """What listeners are handed: the things `app.py` joined, and the questions they all ask of them."""
 
 import contextlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +12,7 @@ import structlog
 from slack_sdk import WebClient
 
 from bot.content.bundle import Content
+from bot.domain.approval import Presser
 from bot.domain.channels import Listened, Mode
 from bot.domain.complaint import Complaint, clean
 from bot.domain.team import Role, Standing
@@ -106,6 +108,23 @@ class House:
             return found
         called = self.directory.mention(found.lent_by)
         return Standing(found.role, called.strip("<@>")) if called else team.standing_of(user, email, among)
+
+    def presser(self, user: str) -> Presser:
+        """A person who decides on an offer, with the authority they have now."""
+        return Presser(user, self.role_of(user))
+
+    def approvals_channel(self) -> str | None:
+        """The id of the channel for approvals; None when we are not in it. Raises SlackAway as above."""
+        return self.directory.channel_id(self.content().channels.approvals)
+
+    def approvers(self, role: Role) -> str:
+        """Mentions of those who have at least this role, by person or group, as the team file names them."""
+        written = (member.who for member in self.content().team.members if member.role >= role)
+        return " ".join(dict.fromkeys(filter(None, map(self.directory.mention, written))))
+
+    def in_plain_words(self, text: str) -> str:
+        """The text with names in place of mentions, for a form, which cannot draw them."""
+        return re.sub(r"<@(\w+)>", lambda found: f"@{self.name_of(found[1]) or found[1]}", text)
 
     def tell(self, body: Payload, text: str) -> None:
         """Answer the person who acted, where they are, so that only they see it. Never raises."""

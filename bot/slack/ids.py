@@ -27,6 +27,14 @@ class Press(StrEnum):
     DONE = "followups.done"
     SNOOZE = "followups.snooze"
     UNREACHABLE = "followups.unreachable"
+    OFFER = "offers.offer"
+    ACCEPT = "offers.accept"
+    TURN_DOWN = "offers.turn_down"
+    WITHDRAW = "offers.withdraw"
+    GIVEN = "offers.given"
+    APPROVE = "approvals.approve"
+    DECLINE = "approvals.decline"
+    COUNTER = "approvals.counter"
 
 
 class Form(StrEnum):
@@ -40,6 +48,10 @@ class Form(StrEnum):
     OWNER = "cases.owner"
     DONE = "followups.done"
     SNOOZE = "followups.snooze"
+    OFFER = "offers.offer"
+    GIVEN = "offers.given"
+    DECLINE = "approvals.decline"
+    COUNTER = "approvals.counter"
 
 
 class Field(StrEnum):
@@ -67,7 +79,18 @@ class Field(StrEnum):
     SNOOZE = "snooze"
     DAY = "day"
     TIME = "time"
+    KIND = "offer.kind"
+    AMOUNT = "offer.amount"
+    ITEM = "offer.item"
+    LOSS = "offer.loss"
+    OFFER_REASON = "offer.reason"
+    NOTE = "offer.note"
+    WHY = "why"
+    PAYMENT = "payment"
 
+
+OFFERING = (Field.KIND, Field.AMOUNT, Field.ITEM, Field.LOSS, Field.OFFER_REASON)
+"""The inputs of an offer that change what the rules say: Slack tells of each while the form is open."""
 
 ANSWER = "answer."
 """Prefix of the inputs that ask for a draft's missing values; the rest is the value's name."""

@@ -121,6 +121,16 @@ def filled_in(view: dict[str, Any], **values: Any) -> dict[str, Any]:
     return state
 
 
+def typing(view: dict[str, Any], at: str, *, by: str | None = None, hash: str = "", **values: str) -> Payload:
+    """Somebody changes the field `at` of an open form; the other fields hold what they hold, or `values`."""
+    payload = submit(view, by=by, **values)
+    payload["view"] |= {"id": view["id"], "hash": hash or view["hash"]}
+    payload |= {"type": "block_actions", "container": {"type": "view", "view_id": view["id"]}}
+    [element] = [block["element"] for block in view["blocks"] if block.get("block_id") == at]
+    payload["actions"] = [{"action_id": at, "block_id": at, "type": element["type"], "action_ts": "1772800200.000000"}]
+    return payload
+
+
 def signed(body: str, *, at: float | None = None, secret: str = SECRET) -> dict[str, str]:
     """The headers that Slack would send with this body."""
     timestamp = str(int(time.time() if at is None else at))

@@ -279,8 +279,9 @@ def test_a_resolved_card_offers_only_to_reopen(content: Content) -> None:
     assert buttons == ["cases.reopen"]
 
 
-def test_offers_are_not_shown_before_they_exist(content: Content) -> None:
-    assert all("Offer amends" not in json.dumps(drawn(card, content)) for card in CARDS.values())
+def test_a_case_that_is_not_resolved_can_be_given_amends(content: Content) -> None:
+    for card in CARDS.values():
+        assert ("Offer amends" in json.dumps(drawn(card, content))) == (card.case.status is not Status.RESOLVED)
 
 
 def test_every_category_and_severity_can_be_chosen_in_the_form() -> None:

@@ -7,6 +7,7 @@ from bot.domain.taxonomy import OUTCOMES, RISKS, Severity, category_keys, catego
 from bot.domain.template import RECOVERY_STEPS
 from bot.flows.cards import Card
 from bot.slack.blocks import drafts as draft_blocks
+from bot.slack.blocks import offers as offer_blocks
 from bot.slack.blocks.common import (
     MOST_BOXES,
     Block,
@@ -48,6 +49,7 @@ def card(shown: Card, advice: list[Block], *, marker: str) -> tuple[str, list[Bl
     blocks = [section(_headline(case), block_id=marker), *_risks(case), _facts(shown), _steps(case)]
     blocks += literal(shorten(case.complaint.text, COMPLAINT_SHOWN))
     blocks += _notes(case)
+    blocks += offer_blocks.on_card(shown.offers)
     blocks.append(_case_buttons(case))
     for reply, sent_at in shown.replies[-1:]:
         blocks += [*draft_blocks.sent(reply, sent_at), *draft_blocks.promised(shown.promises)]
@@ -153,6 +155,7 @@ def _case_buttons(case: Case) -> Block:
     )
     return actions(
         button("Draft reply", Press.DRAFT, case.id),
+        button("Offer amends", Press.OFFER, case.id),
         button("Take case", Press.TAKE, case.id, confirm=over),
         button("Change details", Press.CHANGE, case.id),
         _turn(case),

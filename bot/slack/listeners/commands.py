@@ -15,7 +15,8 @@ from bot.slack.blocks import drafts as draft_blocks
 from bot.slack.blocks.common import escape, shorten
 from bot.slack.directory import FAILURES, SlackAway
 from bot.slack.house import House
-from bot.slack.ids import COMMAND
+from bot.slack.ids import COMMAND, Field
+from bot.slack.listeners import offers
 from bot.slack.listeners.opening import open_case
 from bot.slack.payloads import Payload
 
@@ -24,6 +25,7 @@ HELP = {
     "draft": "`/amends draft the parcel arrived broken`: a reply draft, without opening a case",
     "check": "`/amends check Sorry if you were upset`: check a reply against the phrase rules",
     "case": "`/amends case R-1042`: one case, with a link to its card",
+    "offer": "`/amends offer R-1042 40 refund`: offer amends on a case; the form says what is allowed",
     "mine": "`/amends mine`: the cases you have",
     "help": "`/amends help`: this list",
 }
@@ -83,6 +85,27 @@ def _case(house: House, body: Payload, rest: str, client: WebClient) -> str:
     return blocks.summary(found, _link(client, place))
 
 
+def _offer(house: House, body: Payload, rest: str, client: WebClient) -> str:
+    """Opens the form, with what was typed in its fields: money is never offered by a slip of the keyboard."""
+    reference, *words = rest.split() or [""]
+    match = re.fullmatch(r"(?:R-?)?(\d{1,9})", reference, re.IGNORECASE)
+    if not match:
+        return f"Which case? For example: {HELP['offer']}"
+    with house.reading() as session:
+        found = cards.find_by_number(session, house.me.workspace, int(match[1]))
+    if found is None:
+        return f"There is no case R-{match[1]}. `/amends mine` lists yours."
+    policy = house.content().policy
+    names = {key: key for key in policy.kinds} | {
+        kind.label.lower().replace(" ", "_"): key for key, kind in policy.kinds.items()
+    }
+    kind = next((names[word.lower()] for word in words if word.lower() in names), None)
+    amount = " ".join(word for word in words if word.lower() not in names)
+    given = {Field.AMOUNT: amount, Field.KIND: kind or ""}
+    offers.open_form(house, body, client, found, {str(name): value for name, value in given.items() if value})
+    return ""
+
+
 def _mine(house: House, body: Payload, rest: str, client: WebClient) -> str:
     with house.reading() as session:
         found = cases.mine(session, house.me.workspace, body["user_id"])
@@ -125,5 +148,6 @@ _VERBS: dict[str, Verb] = {
     "draft": _draft,
     "check": _check,
     "case": _case,
+    "offer": _offer,
     "mine": _mine,
 }

@@ -10,7 +10,7 @@ from bot.flows import cases
 from bot.slack import payloads
 from bot.slack.house import House
 from bot.slack.ids import SHORTCUT
-from bot.slack.listeners import detect
+from bot.slack.listeners import approvals, detect
 from bot.slack.listeners.opening import open_case
 from bot.slack.payloads import Payload
 
@@ -34,6 +34,8 @@ def register(app: App, house: House) -> None:
                 _edited(house, event)
             elif payloads.is_report(event):
                 _written(house, event)
+            else:
+                approvals.typed(house, event, body)
         ack()
 
     @app.event("app_mention")

@@ -4,8 +4,9 @@ from bot.flows.cards import ALERT, CARD
 from bot.flows.faults import FAULT
 from bot.flows.outbox import Notice
 from bot.flows.planning import DIGEST, REMINDER
+from bot.flows.telling import APPROVAL, CLOCK, FORGOTTEN, NEWS
 from bot.slack.house import House
-from bot.slack.notices import alerts, cases, faults, followups
+from bot.slack.notices import alerts, cases, faults, followups, offers
 from bot.slack.notices.message import Draw, Drawn
 
 KINDS: dict[str, Draw] = {
@@ -14,6 +15,10 @@ KINDS: dict[str, Draw] = {
     FAULT: faults.fault,
     REMINDER: followups.reminder,
     DIGEST: followups.digest,
+    APPROVAL: offers.approval,
+    CLOCK: offers.clock,
+    NEWS: offers.news,
+    FORGOTTEN: offers.forgotten,
 }
 """Kind of notice → how it is drawn."""
 

@@ -7,7 +7,7 @@ was asked for again while it was on its way; `tried_at` stands while nobody know
 
 from bot.store.outbox.asking import ask, ask_in_open_lanes, ask_once, open_lanes, redraw, redraw_message
 from bot.store.outbox.claiming import claim, pause_method, release, release_all, take_next
-from bot.store.outbox.looking import Waiting, counts, is_anything_due, message_of, waiting
+from bot.store.outbox.looking import Waiting, counts, is_anything_due, is_message_of, message_of, waiting
 from bot.store.outbox.model import (
     BURST,
     DELIVERED,
@@ -57,6 +57,7 @@ __all__ = [
     "found",
     "give_back",
     "is_anything_due",
+    "is_message_of",
     "later",
     "message_of",
     "move",

@@ -72,3 +72,14 @@ def message_of(session: Session, workspace: str, kind: str, subject: str) -> tup
         )
     ).one_or_none()
     return (row.channel, row.message_ts) if row is not None and row.message_ts else None
+
+
+def is_message_of(session: Session, workspace: str, kind: str, channel: str, message_ts: str) -> bool:
+    """Whether a message of a channel is what a notice of this kind became."""
+    query = sa.select(notices.c.id).where(
+        notices.c.workspace_id == workspace,
+        notices.c.kind == kind,
+        notices.c.channel == channel,
+        notices.c.message_ts == message_ts,
+    )
+    return session.execute(query.limit(1)).scalar() is not None

@@ -1,0 +1,179 @@
+"""The approval card, its forms, and the reminders about it."""
+
+from bot.domain.approval import Step
+from bot.domain.authority import Effect
+from bot.domain.money import Money
+from bot.domain.offer import Answer, Comparable, History, Offered, OfferState
+from bot.domain.taxonomy import RISKS, category_label
+from bot.domain.team import Role
+from bot.flows.approvals import AGENT_DAYS, CUSTOMER_DAYS, ApprovalCard
+from bot.slack.blocks.common import (
+    Block,
+    actions,
+    button,
+    confirm,
+    context,
+    date,
+    escape,
+    form,
+    literal,
+    mrkdwn,
+    one_line,
+    section,
+    shorten,
+    text_input,
+)
+from bot.slack.blocks.offers import left, line, reasons, what
+from bot.slack.ids import Field, Form, Press
+
+COMPLAINT_SHOWN = 300
+
+_HEADS = {
+    OfferState.PENDING: "Approval wanted",
+    OfferState.FROZEN: "Frozen: a risk came up after this was decided",
+    OfferState.COUNTERED: "Another sum offered",
+    OfferState.APPROVED: "Approved",
+    OfferState.ALLOWED: "Allowed",
+    OfferState.DECLINED: "Declined",
+    OfferState.WITHDRAWN: "Withdrawn",
+    OfferState.EXPIRED: "Expired: nobody answered in time",
+}
+
+
+def card(shown: ApprovalCard, link: str | None, *, marker: str) -> tuple[str, list[Block]]:
+    """The approval card's fallback text and blocks: all the facts while it waits, who decided what afterwards."""
+    case, offered = shown.case, shown.offered
+    reference = f"<{link}|{case.reference}>" if link else case.reference
+    head = f"*{_HEADS[offered.state]}*  ·  {reference}  ·  *{what(offered)}*  ·  asked by <@{offered.by}>"
+    blocks: list[Block] = [section(head, block_id=marker)]
+    fallback = escape(f"{_HEADS[offered.state]}: {case.reference}, ") + what(offered)
+    if offered.state not in (OfferState.PENDING, OfferState.FROZEN):
+        why = f"\n>{escape(one_line(offered.why, 500))}" if offered.why else ""
+        return fallback, [*blocks, section(line(offered) + why), *_answers(shown)]
+    blocks += [*_risks(shown), _facts(shown), *literal(shorten(case.complaint.text, COMPLAINT_SHOWN))]
+    if offered.note:
+        blocks.append(
+            {"type": "section", "text": {"type": "plain_text", "text": shorten(f"Reason: {offered.note}", 1000)}}
+        )
+    spoke = [one for one in shown.decision.reasons if one.effect is not Effect.GRANTS] or shown.decision.reasons
+    if spoke:
+        blocks.append(section(shorten(reasons(spoke), 2900)))
+    blocks.append(context(*(shorten(text, 1900) for text in _background(shown))))
+    return fallback, [*blocks, *_answers(shown), _buttons(shown)]
+
+
+def _risks(shown: ApprovalCard) -> list[Block]:
+    risks = shown.case.details.risks
+    names = ", ".join(RISKS.get(risk, risk) for risk in risks)
+    return [section(f":warning: *Risk: {names}*")] if risks else []
+
+
+def _facts(shown: ApprovalCard) -> Block:
+    case, offered, decision = shown.case, shown.offered, shown.decision
+    needs = (decision.approver or Role.LEAD).value
+    people = f"two people, {needs} or above" if decision.people > 1 else f"{needs} or above"
+    fields = [
+        ("Customer", escape(one_line(case.details.customer or case.details.reference, 100)) or "not known"),
+        ("Case", f"{category_label(case.details.category)}, {case.details.severity} {case.details.severity.label}"),
+        ("Lost or paid", str(offered.loss) if offered.loss else "not known"),
+        ("Reason", escape(offered.reason.replace("_", " ")) or "not said"),
+        ("Who decides", people),
+        ("Answer by", date(offered.deadline) if offered.deadline and offered.state.is_open else "as soon as you can"),
+    ]
+    return {"type": "section", "fields": [mrkdwn(f"*{name}*\n{value}") for name, value in fields]}
+
+
+def _background(shown: ApprovalCard) -> list[str]:
+    found = [
+        f"*Customer, {CUSTOMER_DAYS} days:* {_history(shown.customer)}",
+        f"*<@{shown.offered.by}>, {AGENT_DAYS} days:* {_history(shown.agent)}",
+        f"*Like cases:* {_comparable(shown.comparable)}",
+    ]
+    if budgets := left(shown.decision.left):
+        found.append(f"*Left:* {'  ·  '.join(budgets)}")
+    return found
+
+
+def _history(history: History) -> str:
+    if not history.offers and not history.declined:
+        return "nothing before"
+    declined = f", {history.declined} declined" if history.declined else ""
+    return f"{history.offers} offers, {history.total} of goodwill{declined}"
+
+
+def _comparable(found: Comparable) -> str:
+    if not found.offers:
+        return "none yet of this category and severity"
+    return f"{found.offers}, median {found.median}, from {found.least} to {found.most}"
+
+
+def _answers(shown: ApprovalCard) -> list[Block]:
+    words = {Answer.YES: "yes", Answer.NO: "no", Answer.COUNTER: "another sum"}
+    said = [f"{words[each.answer]} of <@{each.by}> {date(each.at)}" for each in shown.answers]
+    return [context("  ·  ".join(said))] if said else []
+
+
+def _buttons(shown: ApprovalCard) -> Block:
+    offered, reference = shown.offered, shown.case.reference
+    question = confirm(
+        "Approve?",
+        one_line(f"{_sum(offered.amount)} for {reference} may be given to the customer.", 290),
+        yes="Approve",
+    )
+    buttons = [
+        button("Approve", Press.APPROVE, offered.id, style="primary", confirm=question),
+        button("Decline", Press.DECLINE, offered.id, style="danger"),
+    ]
+    if offered.amount is not None:
+        buttons.append(button("Counter-offer", Press.COUNTER, offered.id))
+    return actions(*buttons)
+
+
+def _sum(amount: Money | None) -> str:
+    return str(amount) if amount else "This"
+
+
+def decline_form(reference: str, offered: Offered) -> Block:
+    """The form behind Decline."""
+    return form(
+        Form.DECLINE,
+        "Decline",
+        [
+            section(f"*{what(offered)}* on {reference}"),
+            text_input(Field.WHY, "Why", multiline=True, limit=1000, hint="Who offered reads this."),
+        ],
+        submit="Decline",
+        about=offered.id,
+    )
+
+
+def counter_form(reference: str, offered: Offered) -> Block:
+    """The form behind Counter-offer."""
+    return form(
+        Form.COUNTER,
+        "Counter-offer",
+        [
+            section(f"*{what(offered)}* on {reference}"),
+            text_input(
+                Field.AMOUNT,
+                "Your sum",
+                limit=60,
+                hint=f"No more than {offered.amount}, and no more than you may give yourself.",
+            ),
+            text_input(
+                Field.WHY, "Why", multiline=True, limit=1000, hint="Who offered reads this, and takes it or not."
+            ),
+        ],
+        submit="Offer this",
+        about=offered.id,
+    )
+
+
+def reminder(reference: str, offered: Offered, step: Step, approvers: str) -> str:
+    """A reminder under the approval card, as mrkdwn."""
+    until = f" Answer by {date(offered.deadline)}." if offered.deadline else ""
+    called = "nobody has answered yet, so this comes to you" if step is Step.CALL_HIGHER else "this still waits"
+    return f"{approvers or 'Approvers'}: {called}: *{what(offered)}* on {reference}.{until}"
+
+
+PRESS = "Typing does not decide on an offer, because nobody could prove it later. Press *Approve* on the card above."
