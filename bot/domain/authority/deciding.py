@@ -1,10 +1,10 @@
 """The decision on an offer: every rule is asked, and the strictest wins."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from decimal import ROUND_FLOOR, Decimal
+from decimal import Decimal
 
+from bot.domain.authority.caps import NAMES, NOBODY, Cap, caps_of, in_sum, loss_of, lowest_of, share_of, total_of
 from bot.domain.authority.model import (
     NOTHING,
     Alternative,
@@ -18,7 +18,7 @@ from bot.domain.authority.model import (
     Spent,
     Verdict,
 )
-from bot.domain.authority.policy import AlwaysAsk, ByRole, Entitlement, Gives, Kind, Per, Policy
+from bot.domain.authority.policy import AlwaysAsk, Entitlement, Gives, Kind, Policy
 from bot.domain.money import Money
 from bot.domain.team import ROLES, Role
 
@@ -26,36 +26,7 @@ NO_POLICY = Rule("policy", "policies/authority.yml", 1)
 NO_ROLE = Rule("role", "policies/team.yml", 1)
 
 _TOP = len(ROLES) - 1
-_NOBODY = len(ROLES)
 _HUNDRED = Decimal(100)
-_NAMES = {Role.AGENT: "an agent", Role.SENIOR: "a senior", Role.LEAD: "a lead", Role.MANAGER: "a manager"}
-
-
-@dataclass(frozen=True, slots=True)
-class _Cap:
-    """One rule as the most each role may reach, and what is reached already, both without this offer's part by right.
-
-    `says` ends the sentence "… may give"; `refusal` is a whole sentence for rules that leave nothing.
-    """
-
-    name: str
-    rule: Rule
-    used: Decimal
-    most: ByRole
-    says: str
-    why: str = ""
-    refusal: str = ""
-    leads_only: bool = False
-    days: int | None = None
-    offers_left: int | None = None
-
-    def lowest(self, goodwill: Decimal) -> int:
-        """The rank of the lowest role that may give so much more; `_NOBODY` where none may."""
-        total = self.used + goodwill
-        for rank, most in enumerate(self.most):
-            if most is None or total <= most:
-                return rank
-        return _NOBODY
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +43,7 @@ class _Room:
     """What limits one kind of amends on one case: the caps on goodwill, and what is due by right apart from them."""
 
     kind: Kind
-    caps: list[_Cap]
+    caps: list[Cap]
     owed: list[_Due]
 
 
@@ -93,7 +64,7 @@ def decide(offer: Offer, spent: Spent, policy: Policy | None, now: datetime) -> 
     worth = _worth(offer, kind, policy)
     room = _room(offer, kind, spent, policy)
     rank = offer.role.rank if offer.role else -1
-    reasons, else_rank = _whatever_the_sum(offer, spent, policy)
+    reasons, else_rank = _whatever_thein_sum(offer, spent, policy)
     alone = -1 if reasons or offer.role is None else rank
     kept: list[Rule] = []
     owed: list[tuple[str, Money]] = []
@@ -183,19 +154,14 @@ def _worth(offer: Offer, kind: Kind, policy: Policy) -> Decimal | None:
         return stated
     if kind.worth is not None:
         return kind.worth if stated is None else max(stated, kind.worth)
-    return stated if stated is not None or not kind.worth_is_loss else _loss(offer, policy)
-
-
-def _loss(offer: Offer, policy: Policy) -> Decimal | None:
-    """What the customer lost, in the policy's currency; None while it is not known."""
-    return policy.counted(offer.loss) if offer.loss is not None and offer.loss.amount else None
+    return stated if stated is not None or not kind.worth_is_loss else loss_of(offer, policy)
 
 
 def _asks(rule: Rule, to: Role, because: str) -> Reason:
-    return Reason(rule, Effect.ASKS, f"{because.rstrip('.')}: {_NAMES[to]} decides.", to)
+    return Reason(rule, Effect.ASKS, f"{because.rstrip('.')}: {NAMES[to]} decides.", to)
 
 
-def _whatever_the_sum(offer: Offer, spent: Spent, policy: Policy) -> tuple[list[Reason], int]:
+def _whatever_thein_sum(offer: Offer, spent: Spent, policy: Policy) -> tuple[list[Reason], int]:
     """What the facts say whatever the sum is, and the rank of the role somebody else must have; -1 for none."""
     reasons = _forbidden(offer, policy)
     rank = -1
@@ -226,10 +192,10 @@ def _unknown_worth(kind: Kind, policy: Policy) -> Reason:
 
 def _two_people(goodwill: Decimal, spent: Spent, policy: Policy) -> list[Reason]:
     over = policy.approvals.two_people_over
-    total = _total(spent.case) + goodwill
+    total = total_of(spent.case) + goodwill
     if over is None or total <= over:
         return []
-    says = f"This makes {_sum(total, policy)} on one case; over {_sum(over, policy)} two people must say yes."
+    says = f"This makes {in_sum(total, policy)} on one case; over {in_sum(over, policy)} two people must say yes."
     return [Reason(policy.approvals.two_people_rule, Effect.ASKS, says, policy.approvals.lowest_role)]
 
 
@@ -239,7 +205,7 @@ def _forbidden(offer: Offer, policy: Policy) -> list[Reason]:
 
 
 def _room(offer: Offer, kind: Kind, spent: Spent, policy: Policy) -> _Room:
-    return _Room(kind, _caps(offer, kind, spent, policy), _entitled(offer, kind.key, spent, policy))
+    return _Room(kind, caps_of(offer, kind, spent, policy), _entitled(offer, kind.key, spent, policy))
 
 
 def _entitled(offer: Offer, kind: str, spent: Spent, policy: Policy) -> list[_Due]:
@@ -247,19 +213,13 @@ def _entitled(offer: Offer, kind: str, spent: Spent, policy: Policy) -> list[_Du
     found = []
     for one in policy.entitlements:
         if one.when.is_about(kind, offer.category, offer.severity, offer.risks, offer.reason):
-            pays = one.pays if one.pays is not None else _share(_loss(offer, policy), one.percent_of_loss, policy)
+            pays = one.pays if one.pays is not None else share_of(loss_of(offer, policy), one.percent_of_loss, policy)
             given = spent.owed.get(one.rule.id, NOTHING)
             due = (pays or NOTHING) - given
             if due > 0:
                 free = due if one.ask_over is None else min(max(one.ask_over - given, NOTHING), due)
                 found.append(_Due(one, due, free))
     return sorted(found, key=lambda due: due.of.rule.id)
-
-
-def _share(loss: Decimal | None, percent: Decimal | None, policy: Policy) -> Decimal | None:
-    if loss is None or percent is None:
-        return None
-    return (loss * percent / _HUNDRED).quantize(policy.coin, ROUND_FLOOR)
 
 
 def _split(room: _Room, worth: Decimal, policy: Policy) -> tuple[list[tuple[str, Money]], Decimal, list[Reason], int]:
@@ -281,7 +241,7 @@ def _split(room: _Room, worth: Decimal, policy: Policy) -> tuple[list[tuple[str,
             to = policy.approvals.lowest_role
             rank = max(rank, to.rank)
             because = (
-                f"More than {_sum(one.of.ask_over or NOTHING, policy)} by right ({one.of.label}) is confirmed first"
+                f"More than {in_sum(one.of.ask_over or NOTHING, policy)} by right ({one.of.label}) is confirmed first"
             )
             reasons.append(_asks(rule, to, because))
     return owed, rest, reasons, rank
@@ -298,121 +258,43 @@ def _parts(owed: list[_Due], worth: Decimal) -> tuple[list[Decimal], Decimal]:
     return parts, worth
 
 
-def _caps(offer: Offer, kind: Kind, spent: Spent, policy: Policy) -> list[_Cap]:
-    limits, shares = policy.applying(kind.key, offer)
-    case = _total(spent.case)
-    caps: list[_Cap] = []
-    if kind.from_role is not Role.AGENT:
-        refusal = f"{kind.label} is given by {_NAMES[kind.from_role]} or above."
-        caps.append(_Cap("kind", kind.rule, NOTHING, _below(kind.from_role, NOTHING), "", refusal=refusal))
-    for limit in limits:
-        if limit.per is Per.OFFER:
-            used, says = spent.case.get(kind.key, NOTHING), f"in one offer ({kind.label.lower()})"
-        elif limit.per is Per.CASE:
-            used, says = _of(spent.case, limit.when.kinds), "on one case"
-        else:
-            used, says = _of(spent.today, limit.when.kinds), "in one day"
-        caps.append(_Cap(limit.per.value, limit.rule, used, limit.most, says, why=limit.why))
-    loss = _loss(offer, policy)
-    for share in shares:
-        part = _share(loss, share.percent, policy)
-        if part is not None:
-            says = f"for a loss of {_sum(loss or NOTHING, policy)} ({share.percent.normalize():f} %)"
-            used = _of(spent.case, share.when.kinds)
-            caps.append(_Cap("loss", share.rule, used, _below(share.above, part), says))
-    ordinary = policy.approvals.lowest_role
-    if shares and loss is None and policy.unknown.loss is not None:
-        most = _below(ordinary, policy.unknown.loss)
-        caps.append(_Cap("loss", policy.unknown.loss_rule, case, most, "while the customer's loss is not known"))
-    return [*caps, *_customer_caps(offer, case, spent, policy)]
-
-
-def _customer_caps(offer: Offer, case: Decimal, spent: Spent, policy: Policy) -> list[_Cap]:
-    unknown = policy.unknown
-    if not offer.customer_known:
-        if unknown.customer is None:
-            return []
-        most = _below(policy.approvals.lowest_role, unknown.customer)
-        return [_Cap("unknown customer", unknown.customer_rule, case, most, "while the customer is not known")]
-    caps = []
-    for one in policy.customer_limits:
-        tally = spent.customer.get(one.days)
-        if tally is None:
-            says = f"What this customer got in {one.days} days is not known."
-            caps.append(_customer_cap(one.rule, one.days, NOTHING, _below(one.above, NOTHING), refusal=says))
-            continue
-        if one.total is not None:
-            caps.append(_customer_cap(one.rule, one.days, tally.total, _below(one.above, one.total)))
-        if one.offers is not None:
-            left = max(one.offers - tally.offers, 0)
-            says = f"This customer had {tally.offers} offers of goodwill in {one.days} days; {one.offers} need nobody."
-            most = _below(one.above, None if left else NOTHING)
-            caps.append(_customer_cap(one.rule, one.days, NOTHING, most, refusal=says, offers_left=left))
-    return caps
-
-
-def _customer_cap(
-    rule: Rule, days: int, used: Decimal, most: ByRole, *, refusal: str = "", offers_left: int | None = None
-) -> _Cap:
-    says = f"to one customer in {days} days"
-    return _Cap(
-        "customer", rule, used, most, says, refusal=refusal, leads_only=True, days=days, offers_left=offers_left
-    )
-
-
-def _below(above: Role, most: Decimal | None) -> ByRole:
-    return tuple(most if role < above else None for role in ROLES)
-
-
-def _of(sums: Mapping[str, Decimal], kinds: frozenset[str]) -> Decimal:
-    if kinds:
-        return sum((amount for kind, amount in sums.items() if kind in kinds), NOTHING)
-    return _total(sums)
-
-
-def _total(sums: Mapping[str, Decimal]) -> Decimal:
-    return sum(sums.values(), NOTHING)
-
-
 def _ask_limits(room: _Room, goodwill: Decimal, rank: int, policy: Policy) -> tuple[list[Reason], list[Rule], int]:
     """What the limits say, the rules that were kept, and the rank of the lowest role all of them let through."""
-    reasons, kept, needed = [], [], 0
+    reasons: list[Reason] = []
+    kept: list[Rule] = []
+    needed, mine = 0, max(rank, 0)
+    asked = in_sum(goodwill, policy)
     for cap in room.caps:
-        lowest = cap.lowest(goodwill)
-        if lowest <= max(rank, 0):
-            kept.append(cap.rule)
-        elif lowest == _NOBODY:
-            reasons.append(
-                Reason(cap.rule, Effect.FORBIDS, _too_much(cap, goodwill, _TOP, policy), None, cap.leads_only)
-            )
-        else:
-            says = f"{_too_much(cap, goodwill, max(rank, 0), policy)} {_NAMES[ROLES[lowest]].capitalize()} may."
-            reasons.append(Reason(cap.rule, Effect.ASKS, says, ROLES[lowest], cap.leads_only))
+        total = cap.used + goodwill
+        lowest = cap.lowest(total)
         needed = max(needed, lowest)
+        if lowest <= mine:
+            kept += cap.rules
+            continue
+        begin = f"{asked} is too much"
+        if cap.used:
+            given = f"with the {in_sum(cap.used, policy)} given before this makes {in_sum(total, policy)}"
+            begin = f"{asked} more is too much ({given})"
+        for place, limit in enumerate(cap.limits):
+            reaches = lowest_of(limit.most, total)
+            if reaches <= mine:
+                kept.append(limit.rule)
+                continue
+            role = None if reaches == NOBODY else ROLES[reaches]
+            says = begin + cap.too_much(place, mine if role else _TOP, reaches, policy)
+            if cap.refusal:
+                says = f"{cap.refusal} {NAMES[role].capitalize()} may." if role else cap.refusal
+            reasons.append(Reason(limit.rule, Effect.ASKS if role else Effect.FORBIDS, says, role, cap.leads_only))
     return reasons, kept, needed
-
-
-def _too_much(cap: _Cap, goodwill: Decimal, rank: int, policy: Policy) -> str:
-    if cap.refusal:
-        return cap.refusal
-    most = cap.most[rank] or NOTHING
-    given = f"with the {_sum(cap.used, policy)} given before this makes {_sum(cap.used + goodwill, policy)}"
-    over = (
-        f"{_sum(goodwill, policy)} is too much"
-        if not cap.used
-        else f"{_sum(goodwill, policy)} more is too much ({given})"
-    )
-    why = f" {cap.why.rstrip('.')}." if cap.why else ""
-    return f"{over}: {_NAMES[ROLES[rank]]} may give {_sum(most, policy)} {cap.says}.{why}"
 
 
 def _ask_budget(goodwill: Decimal, needed: int, rank: int, spent: Spent, policy: Policy) -> tuple[list[Reason], int]:
     """What the team's month says, and the rank that is needed once it was looked at."""
     budget = policy.budget
-    if budget is None or budget.per_month is None or needed >= _NOBODY:
+    if budget is None or budget.per_month is None or needed >= NOBODY:
         return [], needed
     total = spent.month + goodwill
-    made = f"{_sum(total, policy)} of the team's {_sum(budget.per_month, policy)} for this month"
+    made = f"{in_sum(total, policy)} of the team's {in_sum(budget.per_month, policy)} for this month"
     if total > budget.per_month:
         raised = min(needed + 1, _TOP)
         says = f"This makes {made}: over it, every offer goes one role higher."
@@ -438,7 +320,7 @@ def _left(room: _Room, rank: int, spent: Spent, policy: Policy) -> tuple[Left, .
     """What is left of each budget for this person; of several rules of one sort, the tightest."""
     found: dict[tuple[str, int | None, bool], Left] = {}
     for cap in room.caps:
-        most = cap.most[max(rank, 0)]
+        most = cap.least[max(rank, 0)]
         counts = cap.offers_left is not None
         if cap.name in ("kind", "unknown customer") or (most is None and not counts):
             continue
@@ -447,7 +329,8 @@ def _left(room: _Room, rank: int, spent: Spent, policy: Policy) -> tuple[Left, .
         known = found.get(key)
         if known is None or (left is not None and known.left is not None and left < known.left):
             limit = None if counts else most
-            found[key] = Left(cap.name, cap.rule, limit, cap.used, left, cap.days, cap.offers_left, cap.leads_only)
+            rule = next((one.rule for one in cap.limits if one.most[max(rank, 0)] == most), cap.rules[0])
+            found[key] = Left(cap.name, rule, limit, cap.used, left, cap.days, cap.offers_left, cap.leads_only)
     budget = policy.budget
     if budget is not None and budget.per_month is not None:
         left = max(budget.per_month - spent.month, NOTHING)
@@ -500,9 +383,9 @@ def _most_counted(room: _Room, spent: Spent, policy: Policy, rank: int) -> Decim
 
 def _least(room: _Room, spent: Spent, policy: Policy, rank: int) -> Decimal | None:
     """The most goodwill the caps leave this rank, never below zero; None for any amount."""
-    spaces = [most - cap.used for cap in room.caps if (most := cap.most[rank]) is not None]
+    spaces = [most - cap.used for cap in room.caps if (most := cap.least[rank]) is not None]
     if policy.approvals.two_people_over is not None:
-        spaces.append(policy.approvals.two_people_over - _total(spent.case))
+        spaces.append(policy.approvals.two_people_over - total_of(spent.case))
     return max(min(spaces), NOTHING) if spaces else None
 
 
@@ -510,7 +393,3 @@ def _currency(offer: Offer, policy: Policy) -> str:
     """The currency to answer in: the offer's where it can be counted, else the policy's."""
     named = offer.amount.currency if offer.amount else policy.currency
     return named if named in policy.rates else policy.currency
-
-
-def _sum(amount: Decimal, policy: Policy) -> str:
-    return f"{amount.quantize(policy.coin):f} {policy.currency}"

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
+from typing import NamedTuple
 
 from bot.domain.money import Money
 from bot.domain.taxonomy import Severity
@@ -98,8 +99,7 @@ class Effect(StrEnum):
     WARNS = "warns"
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """A rule that spoke. `says` is a plain sentence; `role` the lowest that may go on, where one is asked for.
 
     `leads_only`: not for the person who offers, because it says something about the customer's history.

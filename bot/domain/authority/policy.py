@@ -1,6 +1,6 @@
 """The limits of `policies/authority.yml` as values, and the days and months they count in."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
@@ -81,6 +81,36 @@ class Limit:
     most: ByRole
     when: When = When()
     why: str = ""
+
+
+@dataclass(slots=True)
+class LimitGroup:
+    """Limits that add up the same sums, and the least of them for each role. `ends` remembers ends of sentences."""
+
+    per: Per
+    kinds: frozenset[str]
+    limits: tuple[Limit, ...]
+    rules: tuple[Rule, ...]
+    least: ByRole
+    ends: dict[tuple[int, int, int], str] = field(default_factory=dict)
+
+
+def least_of(amounts: Iterable[ByRole]) -> ByRole:
+    """The least amount of each role; None where no limit holds."""
+    return tuple(
+        min((one for one in of_role if one is not None), default=None) for of_role in zip(*amounts, strict=True)
+    )
+
+
+def _grouped(limits: Iterable[Limit]) -> tuple[LimitGroup, ...]:
+    groups: dict[tuple[Per, frozenset[str]], list[Limit]] = {}
+    for one in limits:
+        kinds = frozenset() if one.per is Per.OFFER else one.when.kinds
+        groups.setdefault((one.per, kinds), []).append(one)
+    return tuple(
+        LimitGroup(per, kinds, tuple(of_group), tuple(one.rule for one in of_group), least_of(o.most for o in of_group))
+        for (per, kinds), of_group in groups.items()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +261,7 @@ class Policy:
     last_day: date | None = None
     hash: str = ""
     text: str = field(default="", repr=False)
-    _applying: dict[tuple[str, str, Severity, str], tuple[tuple[Limit, ...], tuple[LossShare, ...]]] = field(
+    _applying: dict[tuple[str, str, Severity, str], tuple[tuple[LimitGroup, ...], tuple[LossShare, ...]]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
 
@@ -293,14 +323,14 @@ class Policy:
     def _coin(currency: str) -> Decimal:
         return Decimal(1).scaleb(-PLACES[currency])
 
-    def applying(self, kind: str, offer: Offer) -> tuple[tuple[Limit, ...], tuple[LossShare, ...]]:
+    def applying(self, kind: str, offer: Offer) -> tuple[tuple[LimitGroup, ...], tuple[LossShare, ...]]:
         """The limits and shares of loss that are about this kind on the offer's case; found once, then remembered."""
         key = (kind, offer.category, offer.severity, offer.reason)
         found = self._applying.get(key)
         if found is None:
             facts = (kind, offer.category, offer.severity, (), offer.reason)
             found = (
-                tuple(one for one in self.limits if one.when.is_about(*facts)),
+                _grouped(one for one in self.limits if one.when.is_about(*facts)),
                 tuple(one for one in self.shares if one.when.is_about(*facts)),
             )
             if len(self._applying) < _MOST_REMEMBERED:
