@@ -43,10 +43,13 @@ def check(files: tuple[str, ...], shape: str | None, jsonl: bool) -> None:
 
 def _prove() -> None:
     from bot.content.bundle import load, prove
+    from bot.content.policy_tests import run_tests
 
     settings = read()
     content = load(settings.amends_responses, settings.amends_policies)
     proved = prove(content)
+    for rule in run_tests(settings.amends_policies, content.policy).untouched:
+        click.echo(f"{rule.file}:{rule.line}: {rule.id}: no test makes this rule speak: add one to policies/tests/")
     click.echo(
         f"All good: {len(content.templates)} response templates, {len(content.phrase_rules)} phrase rules, "
         f"{proved} replies proved."

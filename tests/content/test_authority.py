@@ -267,3 +267,11 @@ def test_every_shipped_rule_is_touched_by_a_shipped_test() -> None:
     outcome = run_tests(ROOT / "policies", load_authority(ROOT / "policies" / "authority.yml"))
     assert (outcome.failures, outcome.untouched) == ((), ())
     assert outcome.tests >= 75
+
+
+def test_the_example_on_the_page_for_leads_holds() -> None:
+    page = (ROOT / "policies" / "README.md").read_text(encoding="utf-8")
+    example = page.split("```yaml\nabout: refunds")[1].split("```")[0]
+    Path("policies/tests/authority-page.yml").write_text("about: refunds" + example, encoding="utf-8")
+    outcome = run_tests(Path("policies"), load_authority(ROOT / "policies" / "authority.yml"))
+    assert (outcome.tests, outcome.failures) == (3, ())

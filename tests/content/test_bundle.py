@@ -509,7 +509,7 @@ def test_limits_are_taken_over_while_running_only_if_their_tests_pass() -> None:
     assert str(problem) == (
         "policies/tests/authority-one.yml:5: tests[1].expect.verdict: an agent gives 50: expected allowed, got "
         "needs approval, because: 50.00 EUR is too much: an agent may give 49.00 EUR in one offer (refund). "
-        "A senior may."
+        "A lead may say yes."
     )
     assert library.content.policy.limits[0].most[0] == 50
     write("policies/tests/authority-one.yml", ONE_TEST.replace("50", "49"))

@@ -262,7 +262,7 @@ def test_the_sentence_says_what_was_given_what_it_makes_and_who_may() -> None:
     says = decided(before=spent(case={"refund": "40"})).reasons[0].says
     assert says == (
         "40.00 EUR more is too much (with the 40.00 EUR given before this makes 80.00 EUR): "
-        "an agent may give 50.00 EUR in one offer (refund). A senior may."
+        "an agent may give 50.00 EUR in one offer (refund). A lead may say yes."
     )
 
 

@@ -459,3 +459,17 @@ def test_a_changed_receipt_is_not_the_same() -> None:
         {"spent": {**receipt["spent"], "month": "6000"}},
     ):
         assert not is_same(receipt, decide_again({**receipt, **change}, policy))
+    decided = receipt["decision"]
+    for change in ({"verdict": "refused"}, {"people": 1}, {"goodwill": "1.00 EUR"}, {"kept": []}, {"reasons": None}):
+        assert not is_same({**receipt, "decision": {**decided, **change}}, decide_again(receipt, policy))
+
+
+def test_other_words_for_the_same_decision_are_the_same() -> None:
+    policy = a_policy()
+    offer = Offer("refund", eur(Decimal(60)), by="U0ANA", role=Role.AGENT)
+    spent = Spent("EUR", customer={180: Tally(), 365: Tally()})
+    receipt = as_receipt(offer, spent, decide(offer, spent, policy, NOW), policy, NOW)
+    receipt["decision"]["reasons"][0]["says"] = "Too much."
+    assert is_same(receipt, decide_again(receipt, policy))
+    receipt["decision"]["reasons"][0]["id"] = "another-rule"
+    assert not is_same(receipt, decide_again(receipt, policy))

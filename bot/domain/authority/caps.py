@@ -47,11 +47,16 @@ class Cap:
         if end is None:
             limit = self.limits[place]
             why = f" {limit.why.rstrip('.')}." if limit.why else ""
-            who = f" {NAMES[ROLES[lowest]].capitalize()} may." if lowest < NOBODY else ""
+            who = who_may(lowest, policy) if lowest < NOBODY else ""
             most = in_sum(limit.most[rank] or NOTHING, policy)
             end = f": {NAMES[ROLES[rank]]} may give {most} {self.says}.{why}{who}"
             self.ends[key] = end
         return end
+
+
+def who_may(lowest: int, policy: Policy) -> str:
+    """Who may say yes where a role of this rank could give so much alone."""
+    return f" {NAMES[ROLES[max(lowest, policy.approvals.lowest_role.rank)]].capitalize()} may say yes."
 
 
 def lowest_of(most: ByRole, total: Decimal) -> int:

@@ -4,7 +4,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
-from bot.domain.authority.caps import NAMES, NOBODY, Cap, caps_of, in_sum, loss_of, lowest_of, share_of, total_of
+from bot.domain.authority.caps import (
+    NAMES,
+    NOBODY,
+    Cap,
+    caps_of,
+    in_sum,
+    loss_of,
+    lowest_of,
+    share_of,
+    total_of,
+    who_may,
+)
 from bot.domain.authority.model import (
     NOTHING,
     Alternative,
@@ -283,7 +294,7 @@ def _ask_limits(room: _Room, goodwill: Decimal, rank: int, policy: Policy) -> tu
             role = None if reaches == NOBODY else ROLES[reaches]
             says = begin + cap.too_much(place, mine if role else _TOP, reaches, policy)
             if cap.refusal:
-                says = f"{cap.refusal} {NAMES[role].capitalize()} may." if role else cap.refusal
+                says = f"{cap.refusal}{who_may(reaches, policy)}" if role else cap.refusal
             reasons.append(Reason(limit.rule, Effect.ASKS if role else Effect.FORBIDS, says, role, cap.leads_only))
     return reasons, kept, needed
 

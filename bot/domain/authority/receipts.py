@@ -43,8 +43,22 @@ def decide_again(receipt: Mapping[str, Any], policy: Policy | None) -> Decision:
 
 
 def is_same(receipt: Mapping[str, Any], decision: Decision) -> bool:
-    """Whether a decision is the one in the receipt: verdict, people, rules, sums and words."""
-    return bool(receipt.get("decision") == decision_as_json(decision))
+    """Whether a decision is the one in the receipt: verdict, people, rules, sums and what is left.
+
+    Sentences are not compared: a later version may say the same thing in other words.
+    """
+    return bool(_without_words(receipt.get("decision")) == _without_words(decision_as_json(decision)))
+
+
+def _without_words(decision: Any) -> Any:
+    if not isinstance(decision, dict) or not isinstance(decision.get("reasons"), list):
+        return None
+    reasons = [
+        {name: value for name, value in reason.items() if name not in ("says", "file")}
+        for reason in decision["reasons"]
+        if isinstance(reason, dict)
+    ]
+    return {**decision, "reasons": reasons}
 
 
 def facts_of(receipt: Mapping[str, Any]) -> tuple[Offer, Spent, datetime]:
