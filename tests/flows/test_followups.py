@@ -290,8 +290,8 @@ def test_after_an_outage_what_is_late_is_said_once_in_one_message(desk: Desk) ->
     at = clock(2, 16)
     for case in cases:
         owed = desk.first(case)
+        assert desk.let_out(owed, "warning", at, planned_at=case.opened_at + 3 * HOUR) == Over("late")
         assert desk.let_out(owed, "warning", at, planned_at=case.opened_at + 3 * HOUR) == Over("overtaken")
-        assert desk.let_out(owed, "deadline", at, planned_at=case.opened_at + 4 * HOUR) == Over("late")
         assert desk.let_out(owed, "deadline", at, planned_at=case.opened_at + 4 * HOUR) == Over("overtaken")
     [subject] = desk.asked(DIGEST)
     assert [owed.case.id for owed in digest(desk, subject, at).overdue] == [case.id for case in cases]

@@ -2,6 +2,7 @@
 
 from bot.domain.case import Case
 from bot.domain.followup import Stage
+from bot.domain.reminders import speaks_of
 from bot.domain.team import Role
 from bot.flows import reminders as flows
 from bot.flows.outbox import Notice
@@ -41,7 +42,12 @@ def reminder(house: House, notice: Notice) -> Drawn:
             return None
     link = house.link_to(nudge.card) if thread is None else None
     text, drawn = blocks.reminder(
-        nudge, stage, call=_call(house, case, stage), link=link, now=now, marker=marker(notice)
+        nudge,
+        speaks_of(nudge.owed.follow_up, stage, now=now),
+        call=_call(house, case, stage),
+        link=link,
+        now=now,
+        marker=marker(notice),
     )
     return Message(text, drawn, thread)
 
