@@ -111,7 +111,8 @@ class House:
 
     def presser(self, user: str) -> Presser:
         """A person who decides on an offer, with the authority they have now."""
-        return Presser(user, self.role_of(user))
+        standing = self.standing_of(user)
+        return Presser(user, standing.role, standing.lent_by)
 
     def approvals_channel(self) -> str | None:
         """The id of the channel for approvals; None when we are not in it. Raises SlackAway as above."""

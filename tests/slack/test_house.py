@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from bot.content.bundle import Content
+from bot.domain.approval import Presser
 from bot.domain.team import Delegate, Member, Role, Standing, Team
 from bot.slack.directory import Person
 from bot.slack.house import House
@@ -59,6 +60,7 @@ def test_a_stand_in_has_the_role_on_the_days_of_the_company(
 ) -> None:
     assert house(content, now, People()).standing_of("U0BEN") == standing
     assert house(content, now, People()).role_of("U0BEN") is standing.role
+    assert house(content, now, People()).presser("U0BEN") == Presser("U0BEN", standing.role, standing.lent_by)
     assert house(content, now, People()).role_of("U0CLEO") is None
 
 
