@@ -15,6 +15,7 @@ from bot.content.intake import load_intake
 from bot.content.phrases import load_checker
 from bot.content.policies import load_channels, load_team
 from bot.content.policy_tests import run_tests, test_files
+from bot.content.routing import load_routing
 from bot.content.templates import Example, LoadedTemplates, Source, load_templates
 from bot.content.triager import load_triager
 from bot.domain.authority import Policy
@@ -22,6 +23,7 @@ from bot.domain.cadence import Cadence
 from bot.domain.channels import Channels
 from bot.domain.intake import Intake
 from bot.domain.phrases import Checker, Level, PhraseRule, Scope, Violation
+from bot.domain.routing import Routing
 from bot.domain.taxonomy import RISKS, Severity, category_keys
 from bot.domain.team import Team
 from bot.domain.template import (
@@ -47,6 +49,7 @@ class Content:
     team: Team
     policy: Policy
     intake: Intake
+    routing: Routing
     cadence: Cadence
     cadence_hash: str
     hash: str
@@ -58,7 +61,8 @@ class Content:
     @property
     def told_in(self) -> tuple[str, ...]:
         """The channels that cases are told in beside their own, as written."""
-        return (self.channels.leads, self.channels.approvals, self.channels.intake)
+        routes = (route.channel for route in self.routing.routes)
+        return (self.channels.leads, self.channels.approvals, self.channels.intake, *routes)
 
     def template(self, id: str) -> ResponseTemplate | None:
         """The template of this id, or None."""
@@ -98,7 +102,7 @@ class Content:
 def load(responses: Path, policies: Path) -> Content:
     """Read both folders. Raises one ContentError with the problems of all files."""
     problems: list[Problem] = []
-    templates = checker = triager = channels = team = intake = policy = cadence = None
+    templates = checker = triager = channels = team = intake = routing = policy = cadence = None
     try:
         templates = load_templates(responses / "templates")
     except ContentError as error:
@@ -124,6 +128,10 @@ def load(responses: Path, policies: Path) -> Content:
     except ContentError as error:
         problems += error.problems
     try:
+        routing = load_routing(policies / "routing.yml")
+    except ContentError as error:
+        problems += error.problems
+    try:
         cadence = _proved_cadence(policies)
     except ContentError as error:
         problems += error.problems
@@ -133,7 +141,7 @@ def load(responses: Path, policies: Path) -> Content:
         problems += error.problems
     if templates is None or checker is None or channels is None or team is None or intake is None:
         raise ContentError(problems)
-    if policy is None or cadence is None or triager is None:
+    if policy is None or cadence is None or triager is None or routing is None:
         raise ContentError(problems)
     return Content(
         templates=templates.templates,
@@ -142,6 +150,7 @@ def load(responses: Path, policies: Path) -> Content:
         team=team,
         policy=policy,
         intake=intake,
+        routing=routing,
         cadence=cadence,
         cadence_hash=hashlib.sha256((policies / "followups.yml").read_bytes()).hexdigest()[:16],
         hash=_hash(responses, policies),
@@ -181,7 +190,7 @@ def content_files(responses: Path, policies: Path) -> list[Path]:
         policies / "followups.yml",
         *test_files(policies),
         *cadence_test_files(policies),
-        *(path for path in [policies / "intake.yml"] if path.exists()),
+        *(path for path in (policies / "intake.yml", policies / "routing.yml") if path.exists()),
     ]
 
 

@@ -29,6 +29,7 @@ class Action(StrEnum):
     FOLLOW_UP_DONE = "followup:done"
     FOLLOW_UP_SNOOZED = "followup:snoozed"
     CUSTOMER_UNREACHABLE = "followup:customer_unreachable"
+    CUSTOMER_ANSWERED = "case:customer_answered"
     REPORT_EDITED = "report:edited"
     REPORT_DELETED = "report:deleted"
     DRAFT_SUGGESTED = "draft:suggested"

@@ -43,6 +43,7 @@ class Case:
 
     `waiting_since` is set while it is the customer's turn, `answered_at` is when they last answered, and `tries` counts
     how often they could not be reached since then.
+    `cause` is a key of `policies/routing.yml`; `satisfaction` is what the customer said last, from 1 to 5.
     """
 
     id: int
@@ -58,6 +59,8 @@ class Case:
     resolved_at: datetime | None = None
     outcome: str | None = None
     resolution: str = ""
+    cause: str | None = None
+    satisfaction: int | None = None
     report_edited_at: datetime | None = None
     report_deleted_at: datetime | None = None
     reopened_at: datetime | None = None
@@ -69,6 +72,18 @@ class Case:
     def reference(self) -> str:
         """What people call the case: `R-1042`."""
         return f"R-{self.number}"
+
+
+UNHAPPY = 2
+"""Satisfaction up to this, of 5, keeps a case open or opens it again."""
+
+LAST_WORDS = frozenset({"declined_with_reason", "withdrawn", "passed_to_regulator_path", "duplicate"})
+"""Outcomes that end a case though the customer is unhappy: there is nothing more to put right here."""
+
+
+def stays_open(outcome: str | None, satisfaction: int | None) -> bool:
+    """Whether the customer's answer keeps a case from being closed."""
+    return satisfaction is not None and satisfaction <= UNHAPPY and outcome not in LAST_WORDS
 
 
 def may_lower_severity(before: Severity, after: Severity, role: Role | None) -> bool:

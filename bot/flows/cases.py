@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.content.bundle import Content
 from bot.domain.audit import Action, text_hash
-from bot.domain.case import Case, Details, Status, may_clear_risks, may_lower_severity
+from bot.domain.case import Case, Details, Status, may_clear_risks, may_lower_severity, stays_open
 from bot.domain.complaint import Complaint
 from bot.domain.feedback import Feedback, Field
 from bot.domain.taxonomy import RISKS, Severity
@@ -19,6 +19,7 @@ from bot.flows.history import Setting, repeated_in, used_by
 from bot.flows.offers import freeze
 from bot.flows.outcome import GONE, Refused
 from bot.flows.planning import after_opening, plan_again, redraw_all
+from bot.flows.routing import route
 from bot.store import audit, cases, drafts, feedback, outbox
 from bot.store.db import Session
 
@@ -76,7 +77,7 @@ def open_cases(
     """
     reports = _with_history(session, content, workspace, reports)
     first = {report.complaint.source: report for report in reversed(reports)}
-    outbox.open_lanes(session, workspace, {report.complaint.channel for report in reports})
+    outbox.open_lanes(session, workspace, {*places.values(), *(report.complaint.channel for report in reports)})
     # The end of the log is what all reports of a workspace queue for: from here on this transaction is alone.
     end = audit.lock_end(session, workspace)
     known = cases.by_sources(session, workspace, list(first))
@@ -85,6 +86,7 @@ def open_cases(
     ]
     opened = {case.complaint.source: case for case in _open(session, content, workspace, fresh, end, now=now)}
     raise_alerts(session, content, workspace, list(opened.values()), places, now=now)
+    route(session, content, workspace, list(opened.values()), places, now=now)
     answers = []
     for report in reports:
         source = report.complaint.source
@@ -227,6 +229,8 @@ def change_details(
     )
     if is_new_risk:
         raise_alerts(session, content, workspace, [case], places, now=now)
+    if "category" in changed:
+        route(session, content, workspace, [case], places, now=now)
     happened: audit.Happened = (Action.CASE_DETAILS_CHANGED, case.reference, entry)
     audit.record(session, workspace, happened, *frozen, *suggested, by=by, now=now)
     return case
@@ -240,22 +244,33 @@ def resolve(
     *,
     outcome: str,
     resolution: str,
+    cause: str | None = None,
+    satisfaction: int | None = None,
     by: str,
+    places: Places = NOWHERE,
     now: datetime,
 ) -> Case | Refused:
-    """Close the case with its outcome and what was done."""
+    """Close the case with its outcome, its root cause and what was done; who can mend the cause hears of it.
+
+    An unhappy customer (`satisfaction`, 1 to 5, as far as known) keeps it open: the case that is given back is not
+    resolved then.
+    """
     case = cases.get(session, workspace, case_id, for_change=True)
     if case is None:
         return GONE
     if case.status is Status.RESOLVED:
         ask_for_card(session, case)
         return Refused(f"{case.reference} is already resolved.")
+    if stays_open(outcome, satisfaction):
+        return _answered(session, case, satisfaction, by=by, now=now)
     case = cases.change(
         session,
         case,
         status=Status.RESOLVED,
         outcome=outcome,
         resolution=resolution,
+        cause=cause,
+        satisfaction=satisfaction or case.satisfaction,
         resolved_at=now,
         owner=case.owner or by,
         waiting_since=None,
@@ -263,8 +278,29 @@ def resolve(
     )
     plan_again(session, content, case, now=now)
     ask_for_card(session, case)
-    entry = {"outcome": outcome, "resolution": text_hash(resolution)}
+    route(session, content, workspace, [case], places, now=now)
+    entry = {"outcome": outcome, "resolution": text_hash(resolution), "cause": cause, "satisfaction": satisfaction}
     audit.record(session, workspace, (Action.CASE_RESOLVED, case.reference, entry), by=by, now=now)
+    return case
+
+
+def customer_answered(
+    session: Session, content: Content, workspace: str, case_id: int, *, satisfaction: int, by: str, now: datetime
+) -> Case | Refused:
+    """What the customer says of a resolved case, 1 to 5. An unhappy answer opens it again."""
+    case = cases.get(session, workspace, case_id, for_change=True)
+    if case is None:
+        return GONE
+    if case.status is Status.RESOLVED and stays_open(case.outcome, satisfaction):
+        case = _open_again(session, content, case, by=by, now=now)
+    return _answered(session, case, satisfaction, by=by, now=now)
+
+
+def _answered(session: Session, case: Case, satisfaction: int | None, *, by: str, now: datetime) -> Case:
+    case = cases.change(session, case, satisfaction=satisfaction)
+    ask_for_card(session, case)
+    entry = {"satisfaction": satisfaction, "status": case.status}
+    audit.record(session, case.workspace, (Action.CUSTOMER_ANSWERED, case.reference, entry), by=by, now=now)
     return case
 
 
@@ -278,11 +314,15 @@ def reopen(
     if case.status is not Status.RESOLVED:
         ask_for_card(session, case)
         return Refused(f"{case.reference} is open.")
-    status = Status.ANSWERED if case.first_replied_at else Status.OPEN
+    return _open_again(session, content, case, by=by, now=now)
+
+
+def _open_again(session: Session, content: Content, case: Case, *, by: str, now: datetime) -> Case:
+    """A resolved case, open as it was before. Its root cause stays known."""
     case = cases.change(
         session,
         case,
-        status=status,
+        status=Status.ANSWERED if case.first_replied_at else Status.OPEN,
         outcome=None,
         resolution="",
         resolved_at=None,
@@ -291,7 +331,7 @@ def reopen(
     )
     plan_again(session, content, case, now=now)
     ask_for_card(session, case)
-    audit.record(session, workspace, (Action.CASE_REOPENED, case.reference, {}), by=by, now=now)
+    audit.record(session, case.workspace, (Action.CASE_REOPENED, case.reference, {}), by=by, now=now)
     return case
 
 

@@ -209,6 +209,8 @@ def _case(row: Any) -> Case:
         resolved_at=row.resolved_at,
         outcome=row.outcome,
         resolution=row.resolution,
+        cause=row.cause,
+        satisfaction=row.satisfaction,
         report_edited_at=row.report_edited_at,
         report_deleted_at=row.report_deleted_at,
         reopened_at=row.reopened_at,

@@ -98,6 +98,8 @@ cases = sa.Table(
     sa.Column("steps", sa.JSON, nullable=False),
     sa.Column("outcome", sa.String(40)),
     sa.Column("resolution", sa.Text, nullable=False),
+    sa.Column("cause", sa.String(61), comment="root cause, a key of routing.yml"),
+    sa.Column("satisfaction", sa.Integer, comment="what the customer said last, 1 to 5"),
     sa.Column("opened_at", Utc, nullable=False),
     sa.Column("first_replied_at", Utc),
     sa.Column("resolved_at", Utc),
@@ -467,4 +469,27 @@ alerts = sa.Table(
     sa.Column("raised_at", Utc, nullable=False),
     sa.UniqueConstraint("case_id", "risks"),
     comment="what leads were told of at once: one for each set of risks of a case",
+)
+
+routings = sa.Table(
+    "routings",
+    metadata,
+    sa.Column("id", Id, primary_key=True),
+    _workspace(),
+    sa.Column("route", sa.String(40), nullable=False),
+    sa.Column("topic", sa.String(80), nullable=False, comment="cause:<key> or category:<key>"),
+    sa.Column("channel", sa.String(32), nullable=False, comment="where it is told"),
+    sa.Column("started_at", Utc, nullable=False),
+    sa.Column("asked", sa.Boolean, nullable=False, comment="once there were enough cases to tell"),
+    sa.Index("ix_routings_topic", "workspace_id", "route", "topic", "started_at"),
+    comment="what those who can mend a cause were told: one message for each cause or category and period",
+)
+
+routed = sa.Table(
+    "routed",
+    metadata,
+    sa.Column("routing_id", Id, sa.ForeignKey("routings.id"), nullable=False),
+    sa.Column("case_id", Id, sa.ForeignKey("cases.id"), nullable=False, index=True),
+    sa.PrimaryKeyConstraint("routing_id", "case_id"),
+    comment="the cases such a message counts",
 )

@@ -9,6 +9,7 @@ from bot.content.cadence_tests import run_cadence_tests
 from bot.content.followups import load_cadence
 from bot.content.intake import load_intake
 from bot.content.policies import load_channels, load_team
+from bot.content.routing import load_routing
 from bot.domain.channels import Mode
 from bot.domain.team import Role
 
@@ -18,6 +19,7 @@ LOADERS = {
     "channels.yml": load_channels,
     "team.yml": load_team,
     "intake.yml": load_intake,
+    "routing.yml": load_routing,
     "followups.yml": load_cadence,
 }
 

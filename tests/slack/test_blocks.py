@@ -155,7 +155,8 @@ CARDS: dict[str, Card] = {
 FORMS: dict[str, dict[str, Any]] = {
     "form-report": cases.report_form("C0COMPLAIN"),
     "form-details": cases.details_form(a_case()),
-    "form-resolution": cases.resolution_form(a_case()),
+    "form-resolution": cases.resolution_form(a_case(), {"partner.carrier": "Carrier"}),
+    "form-satisfaction": cases.satisfaction_form(a_case(status=Status.RESOLVED)),
 }
 
 
@@ -273,10 +274,10 @@ def test_the_fallback_says_what_matters(name: str, content: Content) -> None:
         assert "Waiting for the customer" in text
 
 
-def test_a_resolved_card_offers_only_to_reopen(content: Content) -> None:
+def test_a_resolved_card_offers_only_to_reopen_and_to_keep_what_the_customer_says(content: Content) -> None:
     blocks = drawn(CARDS["card-resolved"], content)["blocks"]
     buttons = [element["action_id"] for block in blocks if block["type"] == "actions" for element in block["elements"]]
-    assert buttons == ["cases.reopen"]
+    assert buttons == ["cases.satisfaction", "cases.reopen"]
 
 
 def test_a_case_that_is_not_resolved_can_be_given_amends(content: Content) -> None:
@@ -381,10 +382,11 @@ def test_any_card_fits_into_slack_and_pings_nobody(
 def test_any_form_fits_into_slack(case: Case) -> None:
     forms = (
         cases.details_form(case),
-        cases.resolution_form(case),
+        cases.resolution_form(case, {"partner.carrier": "Carrier"}),
+        cases.satisfaction_form(case),
         cases.report_form(case.complaint.channel, case.complaint.text),
     )
-    assert [view_faults(form) for form in forms] == [[]] * 3
+    assert [view_faults(form) for form in forms] == [[]] * len(forms)
 
 
 @OFTEN

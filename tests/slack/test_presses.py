@@ -173,7 +173,7 @@ def test_a_critical_case_is_lowered_by_a_lead_only(bot: Door, person: str, sever
 
 def test_resolve_and_reopen(bot: Door) -> None:
     bot.send(press(Press.RESOLVE, bot.case().id))
-    bot.send(submit(opened(bot), outcome="refunded", resolution="Sent a new one"))
+    bot.send(submit(opened(bot), cause="partner.carrier", outcome="refunded", resolution="Sent a new one"))
     assert (bot.case().status, bot.case().outcome) == (Status.RESOLVED, "refunded")
     bot.send(press(Press.REOPEN, bot.case().id))
     assert bot.case().status is Status.OPEN
@@ -181,7 +181,9 @@ def test_resolve_and_reopen(bot: Door) -> None:
 
 def test_a_form_submitted_twice_resolves_once_and_says_so(bot: Door) -> None:
     bot.send(press(Press.RESOLVE, bot.case().id))
-    first, second = (bot.send(submit(opened(bot), outcome=outcome)) for outcome in ("refunded", "fixed"))
+    first, second = (
+        bot.send(submit(opened(bot), cause="partner.carrier", outcome=outcome)) for outcome in ("refunded", "fixed")
+    )
     assert first.text == ""
     assert "already resolved" in second.json["errors"]["outcome"]
     assert bot.case().outcome == "refunded"
@@ -202,22 +204,27 @@ def test_while_the_database_is_away_a_press_is_answered_with_a_code_that_is_in_t
 
 
 @pytest.mark.parametrize(
-    ("action", "field"), [(Press.EDIT, "reply"), (Press.CHANGE, "category"), (Press.RESOLVE, "outcome")]
+    ("action", "field", "chosen"),
+    [
+        (Press.EDIT, "reply", {}),
+        (Press.CHANGE, "category", {}),
+        (Press.RESOLVE, "outcome", {"cause": "partner.carrier"}),
+    ],
 )
 def test_while_the_database_is_away_a_form_stays_open_and_says_so_under_a_field(
-    bot: Door, action: Press, field: str
+    bot: Door, action: Press, field: str, chosen: dict[str, str]
 ) -> None:
     bot.send(press(action, 1))
     form = opened(bot)
     bot.database_away = True
     with capture_logs() as logs:
-        answer = bot.send(submit(form))
+        answer = bot.send(submit(form, **chosen))
     assert answer.status == 200
     assert answer.json["response_action"] == "errors"
     assert list(answer.json["errors"]) == [field]
     assert logs[-1]["code"] in answer.json["errors"][field]
     bot.database_away = False
-    assert bot.send(submit(form)).text == ""
+    assert bot.send(submit(form, **chosen)).text == ""
 
 
 @pytest.mark.parametrize("text", ["report the parcel is late", "case R-1001", "mine"])

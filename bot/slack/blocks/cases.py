@@ -1,5 +1,7 @@
 """A case's card and the forms about a case."""
 
+from collections.abc import Mapping
+
 from bot.domain.case import Case, Status
 from bot.domain.complaint import Complaint, Door
 from bot.domain.followup import FollowUp, State
@@ -131,6 +133,8 @@ def _notes(case: Case) -> list[Block]:
         notes.append(f"Report deleted in Slack {date(case.report_deleted_at)}; the case keeps its words")
     if case.resolution:
         notes.append(f"What was done: {escape(one_line(case.resolution, 500))}")
+    if case.satisfaction is not None:
+        notes.append(f"The customer said {SATISFACTION[str(case.satisfaction)].partition(':')[0]} of 5")
     return [context(*(shorten(note, 1900) for note in notes))] if notes else []
 
 
@@ -149,7 +153,8 @@ def _quoted(words: tuple[str, ...]) -> str:
 
 def _case_buttons(case: Case) -> Block:
     if case.status is Status.RESOLVED:
-        return actions(button("Reopen", Press.REOPEN, case.id))
+        answer = button("Customer's answer", Press.SATISFACTION, case.id)
+        return actions(answer, button("Reopen", Press.REOPEN, case.id))
     over = (
         confirm("Take over?", "This case has an owner already. Take it over?", yes="Take case") if case.owner else None
     )
@@ -269,16 +274,43 @@ def _risk_boxes(case: Case) -> list[Block]:
     return drawn
 
 
-def resolution_form(case: Case) -> Block:
-    """The form behind Resolve."""
+SATISFACTION = {
+    "1": "1 very unhappy: the case stays open",
+    "2": "2 unhappy: the case stays open",
+    "3": "3 all right",
+    "4": "4 happy",
+    "5": "5 delighted",
+}
+
+
+def resolution_form(case: Case, causes: Mapping[str, str]) -> Block:
+    """The form behind Resolve. `causes` are the root causes of `routing.yml`, key → label."""
+    fields = [
+        context(_headline(case)),
+        select_input(Field.OUTCOME, "Outcome", OUTCOMES.items(), chosen="fixed"),
+    ]
+    if causes:
+        hint = "Who can mend it hears of it, once, not for each case."
+        chosen = case.cause or ""
+        fields.append(select_input(Field.CAUSE, "Root cause", causes.items(), chosen=chosen, hint=hint))
+    fields += [
+        text_input(Field.RESOLUTION, "What was done", multiline=True, optional=True, limit=2000),
+        _satisfaction(optional=True),
+    ]
+    return form(Form.RESOLUTION, "Resolve", fields, submit="Resolve", about=case.id)
+
+
+def satisfaction_form(case: Case) -> Block:
+    """The form behind Customer's answer."""
     return form(
-        Form.RESOLUTION,
-        "Resolve",
-        [
-            context(_headline(case)),
-            select_input(Field.OUTCOME, "Outcome", OUTCOMES.items(), chosen="fixed"),
-            text_input(Field.RESOLUTION, "What was done", multiline=True, optional=True, limit=2000),
-        ],
-        submit="Resolve",
+        Form.SATISFACTION,
+        "Customer's answer",
+        [context(_headline(case)), _satisfaction(optional=False)],
+        submit="Save",
         about=case.id,
     )
+
+
+def _satisfaction(*, optional: bool) -> Block:
+    title = "What the customer says, if known" if optional else "What the customer says"
+    return {**select_input(Field.SATISFACTION, title, SATISFACTION.items(), chosen=""), "optional": optional}

@@ -3,7 +3,7 @@
 from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
-from bot.domain.case import Case
+from bot.domain.case import Case, Status
 from bot.domain.taxonomy import OUTCOMES, Severity, category_keys
 from bot.flows import cases, drafts
 from bot.flows.cards import find_case
@@ -16,6 +16,10 @@ from bot.slack.listeners.answers import answer
 from bot.slack.listeners.opening import open_case
 from bot.slack.listeners.replies import open_form
 from bot.slack.payloads import Payload, field
+
+STAYS_OPEN = (
+    "The customer's answer is kept. {} stays open, because they are unhappy: put it right with them, then resolve it."
+)
 
 
 def register(app: App, house: House) -> None:
@@ -39,6 +43,15 @@ def _buttons(app: App, house: House) -> None:
                 session, house.content(), house.me.workspace, _id(body), by=body["user"]["id"], now=house.now()
             )
         answer(house, body, result)
+        ack()
+
+    @app.action(Press.SATISFACTION)
+    def ask_satisfaction(body: Payload, ack: Ack, client: WebClient) -> None:
+        case = _case(house, body)
+        if case is None:
+            answer(house, body, GONE)
+        else:
+            client.views_open(trigger_id=body["trigger_id"], view=blocks.satisfaction_form(case))
         ack()
 
     @app.action(Press.DRAFT)
@@ -69,7 +82,9 @@ def _buttons(app: App, house: House) -> None:
         if case is None:
             answer(house, body, GONE)
         else:
-            client.views_open(trigger_id=body["trigger_id"], view=blocks.resolution_form(case))
+            client.views_open(
+                trigger_id=body["trigger_id"], view=blocks.resolution_form(case, house.content().routing.causes)
+            )
         ack()
 
 
@@ -108,24 +123,56 @@ def _forms(app: App, house: House) -> None:
 
     @app.view(Form.RESOLUTION)
     def resolution(body: Payload, ack: Ack) -> None:
-        outcome = field(body, Field.OUTCOME)
+        outcome, cause = field(body, Field.OUTCOME), field(body, Field.CAUSE)
+        content = house.content()
         if outcome not in OUTCOMES:
             ack(response_action="errors", errors={Field.OUTCOME: "Choose one from the list."})
             return
+        if content.routing.causes and cause not in content.routing.causes:
+            ack(response_action="errors", errors={Field.CAUSE: "Choose the cause that comes closest."})
+            return
+        places = house.places()
         with house.transaction() as session:
             result = cases.resolve(
                 session,
-                house.content(),
+                content,
                 house.me.workspace,
                 payloads.number(payloads.about(body)) or 0,
                 outcome=outcome,
                 resolution=field(body, Field.RESOLUTION),
+                cause=cause or None,
+                satisfaction=_satisfaction(body),
                 by=body["user"]["id"],
+                places=places,
                 now=house.now(),
             )
         house.wake()
         if isinstance(result, Refused):
             ack(response_action="errors", errors={Field.OUTCOME: result.why})
+            return
+        if result.status is not Status.RESOLVED:
+            _say_in_channel(house, body, result, STAYS_OPEN.format(result.reference))
+        ack()
+
+    @app.view(Form.SATISFACTION)
+    def satisfaction(body: Payload, ack: Ack) -> None:
+        said = _satisfaction(body)
+        if said is None:
+            ack(response_action="errors", errors={Field.SATISFACTION: "Choose one from the list."})
+            return
+        with house.transaction() as session:
+            result = cases.customer_answered(
+                session,
+                house.content(),
+                house.me.workspace,
+                payloads.number(payloads.about(body)) or 0,
+                satisfaction=said,
+                by=body["user"]["id"],
+                now=house.now(),
+            )
+        house.wake()
+        if isinstance(result, Refused):
+            ack(response_action="errors", errors={Field.SATISFACTION: result.why})
         else:
             ack()
 
@@ -142,6 +189,18 @@ def _forms(app: App, house: House) -> None:
 def _field_of(refused: Refused) -> Field:
     """The field of the details form that a refusal belongs under."""
     return Field.CLEARED_RISKS if refused == cases.KEEP_RISKS else Field.SEVERITY
+
+
+def _satisfaction(body: Payload) -> int | None:
+    """What the customer said, 1 to 5; None when nobody knows."""
+    said = field(body, Field.SATISFACTION)
+    return int(said) if said in blocks.SATISFACTION else None
+
+
+def _say_in_channel(house: House, body: Payload, case: Case, text: str) -> None:
+    """Answer a form, which has no channel of its own, where the case is."""
+    place = {"channel": {"id": case.complaint.channel}, "container": {"thread_ts": case.complaint.thread_ts}}
+    house.tell({**body, **place}, text)
 
 
 def _id(body: Payload) -> int:

@@ -4,14 +4,16 @@ from bot.flows.cards import ALERT, CARD
 from bot.flows.faults import FAULT
 from bot.flows.outbox import Notice
 from bot.flows.planning import DIGEST, REMINDER
+from bot.flows.routing import ROUTE
 from bot.flows.telling import APPROVAL, CLOCK, FORGOTTEN, NEWS
 from bot.slack.house import House
-from bot.slack.notices import alerts, cases, faults, followups, offers
+from bot.slack.notices import alerts, cases, faults, followups, offers, routing
 from bot.slack.notices.message import Draw, Drawn
 
 KINDS: dict[str, Draw] = {
     CARD: cases.card,
     ALERT: alerts.alert,
+    ROUTE: routing.route,
     FAULT: faults.fault,
     REMINDER: followups.reminder,
     DIGEST: followups.digest,
