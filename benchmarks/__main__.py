@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 
-from benchmarks import acknowledge, cadence, delivery, growth, limits, report_to_card, start, texts, words
+from benchmarks import acknowledge, cadence, delivery, growth, limits, report_to_card, start, texts, triage, words
 from benchmarks.load import LoadError
 from benchmarks.servers import Place, StartError, place
 from benchmarks.table import Row, render
@@ -22,6 +22,7 @@ MEASURES: dict[str, Measure] = {
     "words": words.measure,
     "limits": limits.measure,
     "cadence": cadence.measure,
+    "triage": triage.measure,
 }
 
 

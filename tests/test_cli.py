@@ -58,7 +58,7 @@ PROMISED = {
     *("responses list", "responses show", "responses stats"),
     *("db upgrade", "outbox"),
     *("policy test", "policy explain", "policy replay"),
-    *("audit verify", "intake sign", "triage export", "triage forget"),
+    *("audit verify", "intake sign", "triage export", "triage forget", "triage guess", "triage evaluate"),
 }
 
 

@@ -30,9 +30,9 @@ class Plan:
     smallest: int
 
 
-COMPLAINT = Plan(scale=(0.5, 0.5, 3.0), least=(3, 6, 2), strength=3.0, smallest=150)
-CATEGORY = Plan(scale=(0.7, 0.0, 3.0), least=(3, 0, 2), strength=2.0, smallest=60)
-SEVERITY = Plan(scale=(0.6, 0.0, 3.0), least=(3, 0, 2), strength=2.0, smallest=60)
+COMPLAINT = Plan(scale=(0.8, 0.8, 3.0), least=(3, 6, 2), strength=1.0, smallest=100)
+CATEGORY = Plan(scale=(0.7, 0.5, 3.0), least=(3, 6, 2), strength=2.0, smallest=150)
+SEVERITY = Plan(scale=(0.6, 0.5, 3.0), least=(3, 6, 2), strength=2.0, smallest=150)
 
 Groups = tuple[Features, Features, Features]
 

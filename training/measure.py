@@ -2,13 +2,14 @@
 
 import math
 import random
+import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from bot.content.risks import load_risks
 from bot.domain.triage import labels
-from bot.domain.triage.evaluation import macro_f1, outcome
+from bot.domain.triage.evaluation import macro_f1, outcome, outcome_of_lists
 from bot.domain.triage.scorer import Question, Scorer
 from bot.domain.triage.triager import Triager
 from training.fit import Groups, best_threshold, calibrated, features_of, fit
@@ -92,6 +93,50 @@ def run(files: Sequence[Path]) -> None:
     for name, others in held:
         groups = features_of(triager(), others)
         _print(name, others, [Said(scorer, each) for each in groups], calibrated_at(without, outcomes))
+        for other, says in _others():
+            _print_one(f"  {other} on the same", [(row.complaint, says(row.text)) for row in others])
+        _print_risks(others)
+
+
+def _others() -> list[tuple[str, Callable[[str], bool]]]:
+    """What the scorer is measured beside: a list of words, and VADER where it is installed."""
+    found: list[tuple[str, Callable[[str], bool]]] = [("keyword list", lambda text: bool(_KEYWORDS & _words(text)))]
+    try:
+        from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+    except ImportError:
+        return found
+    analyzer = SentimentIntensityAnalyzer()
+    return [*found, ("VADER", lambda text: analyzer.polarity_scores(text)["compound"] <= -0.05)]
+
+
+_LISTED = """
+    angry bad broken charged complain complained complaint damaged disappointed faulty late lost missing never refund
+    rude terrible unacceptable unhappy upset waiting worst wrong
+"""
+_KEYWORDS = frozenset(_LISTED.split())
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[a-z']+", text.lower()))
+
+
+def _print_one(name: str, pairs: Sequence[tuple[bool, bool]]) -> None:
+    found = outcome([truth for truth, _ in pairs], [said for _, said in pairs])
+    print(f"{name:32} F1 {found.f1:.3f} P {found.precision:.3f} R {found.recall:.3f}")
+
+
+def _print_risks(rows: Sequence[Row]) -> None:
+    looked = [row for row in rows if row.source in ("own", "slack")]
+    if not looked:
+        return
+    reader = load_risks(_RISKS)
+    said = [
+        sorted({risk for one in reader.find(row.text) if (risk := labels.RISK_OF_SIGNAL[one.value])}) for row in looked
+    ]
+    each = outcome_of_lists([row.risk for row in looked], said)
+    any_risk = outcome([bool(row.risk) for row in looked], [bool(risks) for risks in said])
+    for name, found in (("any risk", any_risk), ("each risk", each)):
+        print(f"  {name:30} P {found.precision:.3f} R {found.recall:.3f} ({found.hits + found.misses})")
 
 
 def calibrated_at(rows: Sequence[Row], said: Sequence[Said]) -> float:

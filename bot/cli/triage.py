@@ -21,9 +21,6 @@ class _TextFirst(click.Group):
             args = [_GUESS, *args]
         return super().parse_args(ctx, args)
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return [name for name in super().list_commands(ctx) if name != _GUESS]
-
 
 @click.group(cls=_TextFirst, commands=(export, forget))
 def triage() -> None:
@@ -43,12 +40,16 @@ def triage() -> None:
     """
 
 
-@triage.command(_GUESS, hidden=True)
+@triage.command(_GUESS)
 @click.argument("text", required=False)
 @click.option("--jsonl", "as_lines", is_flag=True, help="Answer lines of JSON from standard input.")
 @in_one_line
 def guess(text: str | None, *, as_lines: bool) -> None:
-    """Guess about one text, or about each line of standard input."""
+    """Guess about one text, or about each line of standard input. The word guess may be left out.
+
+    \b
+    Example: amends triage guess "third kettle this year, she is furious"
+    """
     if as_lines == (text is not None):
         stop('Give either a text or --jsonl: amends triage "the kettle caught fire"', code=2)
     triager = _triager()

@@ -181,7 +181,10 @@ class _Node:
         for sequence in sequences:
             node = self
             for word in sequence:
-                node = node.below.setdefault(word, _Node())
+                below = node.below.get(word)
+                if below is None:
+                    below = node.below[word] = _Node()
+                node = below
             if mark not in node.found:
                 node.found.append(mark)
 
@@ -280,6 +283,7 @@ class _Unless:
 
 _ENDINGS = ("'ll", "'re", "'ve", "'m", "'d", "'s", "n't")
 _CLOSING = {"{": "}", "(": ")"}
+_SIGNS = frozenset((GAP, PAUSE, END, MASK))
 
 
 class _PatternReader:
@@ -370,7 +374,7 @@ class _PatternReader:
         return tuple(words)
 
     def _refuse_bad(self, words: Sequence[str]) -> None:
-        if all(word in (GAP, PAUSE, END, MASK) for word in words):
+        if not words or _SIGNS.issuperset(words):
             raise self._error("can stand for no word at all: give it at least one word that is not optional")
         if len(words) > MOST_WORDS:
             raise self._error(f"is longer than {MOST_WORDS} words: keep the words that matter")
@@ -378,7 +382,7 @@ class _PatternReader:
             raise self._error(f"has more than {MOST_GAPS} …: use fewer")
         if END in words[:-1]:
             raise self._error("a . stands inside: it means the end of the sentence and belongs at the end")
-        if any(pair in ((GAP, GAP), (GAP, NUMBER)) for pair in pairwise(words)):
+        if GAP in words and any(pair in ((GAP, GAP), (GAP, NUMBER)) for pair in pairwise(words)):
             raise self._error("a … is followed by another … or by #: put a word after it")
 
     def _error(self, advice: str) -> PatternError:

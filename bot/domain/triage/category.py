@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from bot.domain.triage.category_words import CATEGORY_PHRASES
 from bot.domain.triage.guesses import Guess
-from bot.domain.triage.labels import short_category
+from bot.domain.triage.labels import first_level, short_category
 from bot.domain.triage.reading import Reading
 from bot.domain.triage.word_lists import MOST_OF_A_TOPIC, Found
 
@@ -21,7 +21,8 @@ _SURE = 0.6
 def category_of(reading: Reading, found: Sequence[Found], risks: Sequence[Guess], short: Guess | None = None) -> Guess:
     """The key with most evidence: a phrase of the very category counts three times a word of its first level.
 
-    Of keys with evidence, those that belong to a `short` category guessed with some sureness go before the others.
+    Of keys with evidence, those that belong to a `short` category guessed with some sureness go before the others;
+    with no evidence the short category alone decides.
     """
     hits: dict[str, list[tuple[int, str]]] = {}
     for each in found:
@@ -40,7 +41,7 @@ def category_of(reading: Reading, found: Sequence[Found], risks: Sequence[Guess]
 
     best = max(hits, key=weight, default=None)
     if best is None:
-        return Guess("other")
+        return Guess("other") if short is None else Guess(first_level(short.value), short.words, short.sure)
     agrees = short is not None and short_category(best) == short.value
     sure = short.sure if short is not None and agrees else 0.5
     return Guess(best, tuple(dict.fromkeys(words for _, words in hits[best]))[:MOST_OF_A_TOPIC], sure)

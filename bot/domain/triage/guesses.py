@@ -5,7 +5,7 @@ from dataclasses import dataclass
 COMPLAINT = 0.5
 """The score from which a text counts as a complaint: the point where misses and false alarms balance."""
 
-ALARMING = 0.15
+ALARMING = 0.2
 """The score from which a risk counts: far below COMPLAINT, because missing one costs more than a false alarm."""
 
 

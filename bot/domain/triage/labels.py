@@ -57,6 +57,21 @@ _OF_SECOND_LEVEL = {
     "trust.fraud_victim": "billing",
 }
 
+_FIRST_LEVEL_OF = {
+    "delivery": "delivery",
+    "product": "product",
+    "billing": "billing",
+    "staff": "service_manner",
+    "waiting": "service_access",
+    "account": "platform",
+    "other": "other",
+}
+
+
+def first_level(short: str) -> str:
+    """`staff` → `service_manner`: the first level a category of the scorer stands for when nothing else is known."""
+    return _FIRST_LEVEL_OF[short]
+
 
 def short_category(key: str) -> str:
     """`delivery.late` → `delivery`: the scorer's category that a key of the product's tree belongs to."""

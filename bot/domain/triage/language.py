@@ -18,6 +18,10 @@ _COMMON = {
     "hi-Latn": "hai nahi ka ki ke ko se raha rahi bol kya aur mein tha abhi tak gaya karo bhi yaar kal aaj",
 }
 _WORDS = {language: frozenset(words.split()) for language, words in _COMMON.items()}
+_SMALL = "customer client guest an or so he's she's it's"
+SMALL_WORDS = frozenset().union(*_WORDS.values(), _SMALL.split())
+"""Words too common to explain a guess."""
+
 _SCRIPTS = (
     ("\u3040", "\u30ff", "ja"),
     ("\u4e00", "\u9fff", "zh"),
@@ -29,17 +33,20 @@ _SCRIPTS = (
 _READ = 200
 
 
+_LANGUAGES_OF = {word: [code for code, words in _WORDS.items() if word in words] for word in sorted(SMALL_WORDS)}
+
+
+def _scripts_of(word: str) -> set[str]:
+    """The languages whose script a word is written in."""
+    return {code for letter in word[:_READ] for first, last, code in _SCRIPTS if first <= letter <= last}
+
+
 def language_of(words: Sequence[str]) -> str:
     """A language code such as `en`, or OTHER when it cannot be told. Reads the first words only."""
     counts: dict[str, int] = {}
     for word in words[:_READ]:
-        script = next((code for first, last, code in _SCRIPTS if any(first <= letter <= last for letter in word)), None)
-        if script:
-            counts[script] = counts.get(script, 0) + 3
-            continue
-        for language, common in _WORDS.items():
-            if word in common:
-                counts[language] = counts.get(language, 0) + 1
+        for code in _LANGUAGES_OF.get(word, ()) if word.isascii() or word in _LANGUAGES_OF else _scripts_of(word):
+            counts[code] = counts.get(code, 0) + 1
     if not counts:
         return OTHER
     if "ja" in counts:

@@ -9,8 +9,8 @@ from bot.domain.triage.category_words import CATEGORY_PHRASES
 from bot.domain.triage.cue_words import CUE_PHRASES
 from bot.domain.triage.customer import customer_in
 from bot.domain.triage.features import Features, cue_features, piece_features, word_features, words_of
-from bot.domain.triage.guesses import Guess, Triage
-from bot.domain.triage.language import language_of
+from bot.domain.triage.guesses import COMPLAINT, Guess, Triage
+from bot.domain.triage.language import SMALL_WORDS, language_of
 from bot.domain.triage.reading import Reading, read
 from bot.domain.triage.reference import reference_in
 from bot.domain.triage.risks import RiskFinder, flags_of
@@ -65,9 +65,10 @@ class Triager:
             score, because = round(complaint.shares[0], 4), _words(reading, complaint, 0)
             category = _guess(reading, self._scorer.category.answer(seen.features), labels.CATEGORIES)
             severity = _guess(reading, self._scorer.severity.answer(seen.features), labels.SEVERITIES)
+        is_one = score >= COMPLAINT
         return Triage(
-            category=category_of(reading, seen.topics, risks, category),
-            severity=severity_of(reading, seen.topics, risks, severity),
+            category=category_of(reading, seen.topics, risks, category if is_one else None),
+            severity=severity_of(reading, seen.topics, risks, severity if is_one else None),
             risks=risks,
             customer=customer_in(reading.clean, reading.tokens, reading.words),
             reference=reference_in(reading.clean),
@@ -86,9 +87,11 @@ def _guess(reading: Reading, answer: Answer, names: Sequence[str]) -> Guess:
 
 
 def _words(reading: Reading, answer: Answer, which: int) -> tuple[str, ...]:
-    """The words that spoke for a class; neighbours are shown as one phrase."""
+    """The words that spoke for a class; neighbours are shown as one phrase, and small words only between others."""
     phrases: list[list[int]] = []
-    for place in answer.words_for(which, MOST_OF_A_TOPIC + 2):
+    for place in answer.words_for(which, 2 * MOST_OF_A_TOPIC):
+        if reading.words[place] in SMALL_WORDS:
+            continue
         if phrases and place == phrases[-1][-1] + 1:
             phrases[-1].append(place)
         else:
