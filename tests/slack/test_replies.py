@@ -79,7 +79,7 @@ def test_the_form_shows_the_draft_its_channel_and_what_it_holds(bot: Door) -> No
     assert value(form, "reply") == bot.draft().text
     assert (value(form, "channel"), value(form, "response")) == ("email", bot.draft().template_id)
     assert "☑ Apology that names what went wrong" in said(form)
-    assert "nothing stops this reply" in said(form)
+    assert "nothing stopped this reply" in said(form)
     assert "90 to 180 words" in field(form, "reply")["hint"]["text"]
 
 

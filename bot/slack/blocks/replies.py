@@ -195,7 +195,7 @@ def findings(checked: Checked) -> list[Block]:
         days = [f"“{_short(date.words)}”: {_day(date)}" for date in checked.dates]
         blocks.append(section(_listed(":calendar: *It promises*, to be confirmed when it is sent", days)))
     if not stops:
-        blocks.append(context("✓ Checked: nothing stops this reply."))
+        blocks.append(context("✓ When last checked, nothing stopped this reply."))
     return blocks
 
 
