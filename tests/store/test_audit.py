@@ -153,3 +153,16 @@ def test_reading_the_log_leaves_the_session_as_it_was(fresh: Callable[[str], Dat
         write(session, 1)
         assert len(list(audit.entries_of(session, WORKSPACE))) == 1
         assert "yield_per" not in session.get_execution_options()
+
+
+def test_receipts_are_those_of_decisions_since_a_moment(log: Database) -> None:
+    with log.transaction() as session:
+        for hours in (1, 3):
+            details = {"receipt": {"shape": 1, "hours": hours}}
+            happened = (Action.OFFER_DECIDED, "R-7", details)
+            audit.record(session, WORKSPACE, happened, by="U0ANA", now=NOW + timedelta(hours=hours))
+    with log.reading() as session:
+        assert list(audit.receipts_since(session, NOW + timedelta(hours=2))) == [
+            (f"R-7 (entry 7 of {WORKSPACE})", {"shape": 1, "hours": 3})
+        ]
+        assert len(list(audit.receipts_since(session, NOW))) == 2
