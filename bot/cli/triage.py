@@ -104,6 +104,8 @@ def _say(found: Any) -> None:
     line("severity:", f"{severity} {severity.label}", found.severity.words)
     for risk in found.risks:
         line("risk:", RISKS[risk.value], risk.words)
+    for feeling in found.feelings:
+        line("feeling:", feeling.value, feeling.words)
     for name, one in (("customer:", found.customer), ("reference:", found.reference)):
         if one:
             line(name, one.value, one.words)

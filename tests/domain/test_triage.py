@@ -113,6 +113,22 @@ def test_what_the_customer_said_counts_however_it_is_quoted(quoted: str) -> None
     assert [risk.value for risk in triage(quoted).risks] == ["legal"]
 
 
+FEELINGS = [
+    ("she is furious and let down", ["angry", "disappointed"]),
+    ("she is not angry", []),
+    ("he isn't really upset, only confused", ["confused"]),
+    ("not happy with it", ["disappointed"]),
+    ("his mother is worried", ["anxious"]),
+    ("Kundin ist wütend", ["angry"]),
+    ("the parcel is late", []),
+]
+
+
+@pytest.mark.parametrize(("text", "feelings"), FEELINGS)
+def test_feelings(text: str, feelings: list[str]) -> None:
+    assert [feeling.value for feeling in triage(text).feelings] == feelings
+
+
 LANGUAGES = [
     ("the customer is not happy with us", "en"),
     ("die Kundin ist nicht zufrieden mit der Lieferung", "de"),

@@ -27,7 +27,8 @@ class Triage:
 
     `score` says from 0 to 1 how much the text reads like a complaint, first-hand or passed on, and `because` holds the
     words of the text that speak for it. `signals` are what risk rules found, finer than the flags in `risks`.
-    `short_category` and `short_severity` are in the lists of `labels.py`; `language` is a code, or `other`.
+    `short_category` and `short_severity` are in the lists of `labels.py`; `language` is a code, or `other`;
+    `feelings` are angry, anxious, disappointed, confused, as far as the text names them.
     """
 
     category: Guess
@@ -41,6 +42,7 @@ class Triage:
     short_category: Guess = Guess("other")
     short_severity: Guess = Guess("medium")
     language: str = "other"
+    feelings: tuple[Guess, ...] = ()
 
     @property
     def is_complaint(self) -> bool:

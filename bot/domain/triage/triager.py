@@ -9,6 +9,7 @@ from bot.domain.triage.category_words import CATEGORY_PHRASES
 from bot.domain.triage.cue_words import CUE_PHRASES
 from bot.domain.triage.customer import customer_in
 from bot.domain.triage.features import Features, cue_features, piece_features, word_features, words_of
+from bot.domain.triage.feelings import FEELING_PHRASES, feelings_of
 from bot.domain.triage.guesses import COMPLAINT, Guess, Triage
 from bot.domain.triage.language import SMALL_WORDS, language_of
 from bot.domain.triage.reading import Reading, read
@@ -40,6 +41,7 @@ class Triager:
         self._scorer = scorer
         self._topics = WordLists({**CATEGORY_PHRASES, **SEVERITY_PHRASES})
         self._cues = WordLists(CUE_PHRASES)
+        self._feelings = WordLists(FEELING_PHRASES)
 
     def see(self, text: str) -> Seen:
         """What is in a text. Never raises, whatever the text holds; linear in its length."""
@@ -78,6 +80,7 @@ class Triager:
             short_category=category or Guess(labels.CATEGORIES[-1]),
             short_severity=severity or Guess(labels.SEVERITIES[1]),
             language=language_of(reading.words),
+            feelings=feelings_of(reading, self._feelings.find(reading.words)),
         )
 
 
