@@ -5,7 +5,19 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 
-from benchmarks import acknowledge, cadence, delivery, growth, limits, report_to_card, start, texts, triage, words
+from benchmarks import (
+    acknowledge,
+    cadence,
+    delivery,
+    growth,
+    limits,
+    offers,
+    report_to_card,
+    start,
+    texts,
+    triage,
+    words,
+)
 from benchmarks.load import LoadError
 from benchmarks.servers import Place, StartError, place
 from benchmarks.table import Row, render
@@ -23,6 +35,7 @@ MEASURES: dict[str, Measure] = {
     "limits": limits.measure,
     "cadence": cadence.measure,
     "triage": triage.measure,
+    "offers": offers.measure,
 }
 
 

@@ -4,8 +4,8 @@ Lock order of everything that decides on money: the case, the offer, the budget 
 the log. The budget is one row a workspace: whoever holds it is alone in adding up what was spent and adding to it.
 """
 
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 from statistics import median_low
@@ -174,6 +174,56 @@ def keep_policy(session: Session, policy_hash: str, text: str, *, now: datetime)
 def policy_text(session: Session, policy_hash: str) -> str | None:
     """The text of a policy that decided something."""
     return session.execute(sa.select(policy_texts.c.text).where(policy_texts.c.hash == policy_hash)).scalar()
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the log says of an offer too."""
+
+    id: int
+    kind: str
+    amount: str | None
+    state: str
+
+
+def facts_of_all(session: Session, workspace: str) -> Iterator[Facts]:
+    """Every offer of a workspace, a few at a time."""
+    columns = (offers.c.id, offers.c.kind, offers.c.amount, offers.c.currency, offers.c.state)
+    query = sa.select(*columns).where(offers.c.workspace_id == workspace).order_by(offers.c.id)
+    for row in session.execute(query, execution_options={"yield_per": 1000}):
+        amount = _money(row.amount, row.currency)
+        yield Facts(row.id, row.kind, str(amount) if amount else None, row.state)
+
+
+def answers_of_all(session: Session, workspace: str) -> set[tuple[int, str]]:
+    """Which offers were answered by whom."""
+    query = sa.select(approvals.c.offer_id, approvals.c.by).where(approvals.c.workspace_id == workspace)
+    return {(row.offer_id, row.by) for row in session.execute(query)}
+
+
+def sums_of_all(session: Session, workspace: str) -> list[tuple[str, Money, Money]]:
+    """For each currency what the running sums come to, and what the offers that count come to."""
+
+    def sums(query: Any) -> dict[str, int]:
+        return {row.currency: int(row.total) for row in session.execute(query)}
+
+    running = sums(
+        sa.select(spendings.c.currency, sa.func.sum(spendings.c.goodwill).label("total"))
+        .where(spendings.c.workspace_id == workspace)
+        .group_by(spendings.c.currency)
+    )
+    added = sums(
+        sa.select(offers.c.counted_in.label("currency"), sa.func.sum(offers.c.goodwill).label("total"))
+        .where(
+            offers.c.workspace_id == workspace,
+            offers.c.state.in_([state.value for state in OfferState if state.counts]),
+        )
+        .group_by(offers.c.counted_in)
+    )
+    return [
+        (currency, money(abs(running.get(currency, 0)), currency), money(added.get(currency, 0), currency))
+        for currency in sorted({*running, *added})
+    ]
 
 
 def _count(session: Session, before: Offered | None, after: Offered) -> None:

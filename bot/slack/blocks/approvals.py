@@ -23,7 +23,7 @@ from bot.slack.blocks.common import (
     shorten,
     text_input,
 )
-from bot.slack.blocks.offers import left, line, reasons, what
+from bot.slack.blocks.offers import left, reasons, stand, what
 from bot.slack.ids import Field, Form, Press
 
 COMPLAINT_SHOWN = 300
@@ -49,7 +49,7 @@ def card(shown: ApprovalCard, link: str | None, *, marker: str) -> tuple[str, li
     fallback = escape(f"{_HEADS[offered.state]}: {case.reference}, ") + what(offered)
     if offered.state not in (OfferState.PENDING, OfferState.FROZEN):
         why = f"\n>{escape(one_line(offered.why, 500))}" if offered.why else ""
-        return fallback, [*blocks, section(line(offered) + why), *_answers(shown)]
+        return fallback, [*blocks, section(stand(offered) + why), *_answers(shown)]
     blocks += [*_risks(shown), _facts(shown), *literal(shorten(case.complaint.text, COMPLAINT_SHOWN))]
     if offered.note:
         blocks.append(
@@ -58,7 +58,7 @@ def card(shown: ApprovalCard, link: str | None, *, marker: str) -> tuple[str, li
     spoke = [one for one in shown.decision.reasons if one.effect is not Effect.GRANTS] or shown.decision.reasons
     if spoke:
         blocks.append(section(shorten(reasons(spoke), 2900)))
-    blocks.append(context(*(shorten(text, 1900) for text in _background(shown))))
+    blocks.append(context(shorten("\n".join(_background(shown)), 1900)))
     return fallback, [*blocks, *_answers(shown), _buttons(shown)]
 
 
@@ -76,7 +76,7 @@ def _facts(shown: ApprovalCard) -> Block:
         ("Customer", escape(one_line(case.details.customer or case.details.reference, 100)) or "not known"),
         ("Case", f"{category_label(case.details.category)}, {case.details.severity} {case.details.severity.label}"),
         ("Lost or paid", str(offered.loss) if offered.loss else "not known"),
-        ("Reason", escape(offered.reason.replace("_", " ")) or "not said"),
+        ("Reason", escape(offered.reason.replace("_", " ").capitalize()) or "not said"),
         ("Who decides", people),
         ("Answer by", date(offered.deadline) if offered.deadline and offered.state.is_open else "as soon as you can"),
     ]
@@ -110,7 +110,8 @@ def _comparable(found: Comparable) -> str:
 def _answers(shown: ApprovalCard) -> list[Block]:
     words = {Answer.YES: "yes", Answer.NO: "no", Answer.COUNTER: "another sum"}
     said = [f"{words[each.answer]} of <@{each.by}> {date(each.at)}" for each in shown.answers]
-    return [context("  ·  ".join(said))] if said else []
+    several = len(said) > 1 or shown.offered.state is OfferState.PENDING
+    return [context("  ·  ".join(said))] if said and several else []
 
 
 def _buttons(shown: ApprovalCard) -> Block:

@@ -166,7 +166,7 @@ def left(several: Sequence[Left]) -> list[str]:
 
 
 def _figure(amount: Decimal) -> str:
-    return f"{amount:f}"
+    return f"{int(amount)}" if amount == int(amount) else f"{amount:f}"
 
 
 def outcome_view(text: str) -> Block:
@@ -217,7 +217,12 @@ def on_card(several: Sequence[Offered]) -> list[Block]:
 
 def line(offered: Offered) -> str:
     """One offer and where it stands, as mrkdwn."""
-    parts = [what(offered), _STATES[offered.state], f"<@{offered.by}>"]
+    return f"{what(offered)}  ·  {stand(offered)}  ·  asked by <@{offered.by}>"
+
+
+def stand(offered: Offered) -> str:
+    """Where an offer stands, who decided it and when, as mrkdwn."""
+    parts = [_STATES[offered.state]]
     if offered.decided_by and offered.state is not OfferState.ALLOWED:
         parts.append(f"by <@{offered.decided_by}>{f' {date(offered.decided_at)}' if offered.decided_at else ''}")
     if offered.state is OfferState.PENDING and offered.deadline:

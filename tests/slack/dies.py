@@ -1,0 +1,68 @@
+"""A bot that takes one press, sends what is due, and dies at a given step: `python -m tests.slack.dies URL API STEP`.
+
+The press comes on the standard input. It ends with 9 where it died and 0 where the step never came.
+"""
+
+import json
+import os
+import sys
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+from bot.content.bundle import load
+from bot.flows import outbox
+from bot.settings import ROOT
+from bot.slack.deliver import Deliverer
+from bot.store import audit, offers
+from bot.store.db import Database
+from tests.slack.recorded import door
+
+STEPS = (
+    "before the offer is locked",
+    "before the change",
+    "before the commit",
+    "after the commit",
+    "after the claim",
+    "before Slack is told",
+    "after Slack was told",
+)
+
+
+def dies(function: Callable[..., Any], *, after: bool) -> Callable[..., Any]:
+    def wrapper(*given: Any, **named: Any) -> Any:
+        if after:
+            function(*given, **named)
+        os._exit(9)
+
+    return wrapper
+
+
+def arm(step: str, house: Any) -> None:
+    if step == STEPS[0]:
+        offers.lock_budget = dies(offers.lock_budget, after=False)
+    elif step == STEPS[1]:
+        offers.save = dies(offers.save, after=False)
+    elif step == STEPS[2]:
+        audit.record = dies(audit.record, after=True)
+    elif step == STEPS[3]:
+        object.__setattr__(house, "wake", lambda: os._exit(9))
+    elif step == STEPS[4]:
+        outbox.take_next = dies(outbox.take_next, after=False)
+    elif step == STEPS[5]:
+        Deliverer._update = dies(Deliverer._update, after=False)
+    elif step == STEPS[6]:
+        Deliverer._update = dies(Deliverer._update, after=True)
+
+
+def main(url: str, api: str, step: str) -> None:
+    database, payload = Database(url), json.load(sys.stdin)
+    content = load(ROOT / "responses", ROOT / "policies")
+    with door(database, None, SimpleNamespace(url=api), content, database) as bot:  # type: ignore[arg-type]
+        arm(step, bot.house)
+        bot.send(payload)
+        bot.deliver()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
