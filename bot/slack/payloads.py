@@ -3,13 +3,13 @@
 import hashlib
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from bot.domain.complaint import Complaint, Door, clean
 from bot.domain.template import Channel
 from bot.slack.ids import ANSWER, NOTICE_MARK, Field
+from bot.slack.readable import readable
 
 Payload = dict[str, Any]
 
@@ -107,9 +107,7 @@ def is_direct(event: Payload) -> bool:
 
 def message_text(event: Payload, me: Self) -> str:
     """What a message says, wherever it says it: text, attachments or blocks; without a mention of us at its start."""
-    text = event.get("text") or ""
-    if not text.strip():
-        text = "\n".join(dict.fromkeys(part for part in _parts(event) if part.strip()))
+    text = readable(event)
     mention = re.compile(rf"^\s*<@{re.escape(me.user)}(\|[^>]*)?>[\s,:]*")
     return typed(mention.sub("", text))
 
@@ -251,28 +249,3 @@ def answers(body: Payload) -> dict[str, str]:
     """The answers to a draft's questions in a submitted form, by the value's name."""
     names = [name for name in body["view"]["state"]["values"] if name.startswith(ANSWER)]
     return {name.removeprefix(ANSWER): field(body, name) for name in names}
-
-
-def _parts(event: Payload) -> Iterator[str]:
-    for attachment in event.get("attachments") or []:
-        for name in ("pretext", "title", "text"):
-            yield str(attachment.get(name) or "")
-        if not (attachment.get("text") or attachment.get("title")):
-            yield str(attachment.get("fallback") or "")
-    for block in event.get("blocks") or []:
-        yield from _block_texts(block)
-    for file in event.get("files") or []:
-        yield str(file.get("title") or file.get("name") or "")
-
-
-def _block_texts(block: Any, depth: int = 0) -> Iterator[str]:
-    if depth > 8 or not isinstance(block, dict):
-        return
-    text = block.get("text")
-    if isinstance(text, str):
-        yield text
-    elif isinstance(text, dict):
-        yield str(text.get("text") or "")
-    for name in ("fields", "elements"):
-        for child in block.get(name) or []:
-            yield from _block_texts(child, depth + 1)

@@ -109,3 +109,14 @@ def test_while_slack_is_away_the_alert_waits_and_then_comes(bot: Door) -> None:
     deliver(bot)
     assert bot.rows(alerts)[0].risks == "safety"
     assert "Injury or safety" in str(bot.slack.ours(bot.rows(alerts)[0].channel)[-1]["text"])
+
+
+def test_the_card_says_how_sure_the_guesses_are_and_another_language(bot: Door) -> None:
+    bot.report("Jane Doe's order 10412 is three days late and she is upset")
+    bot.deliver()
+    card = str(bot.slack.ours(COMPLAINTS)[0]["blocks"])
+    assert "sure)" in card
+    assert "Written in" not in card
+    bot.report("Die Kundin wartet seit fünf Tagen auf das Paket und ist sehr verärgert.", ts="1772800777.000100")
+    deliver(bot)
+    assert "Written in German" in str(bot.slack.ours(COMPLAINTS)[1]["blocks"])

@@ -7,6 +7,7 @@ from bot.domain.complaint import Complaint, Door
 from bot.domain.followup import FollowUp, State
 from bot.domain.taxonomy import OUTCOMES, RISKS, Severity, category_keys, category_label
 from bot.domain.template import RECOVERY_STEPS
+from bot.domain.triage import Triage
 from bot.flows.cards import Card
 from bot.slack.blocks import drafts as draft_blocks
 from bot.slack.blocks import offers as offer_blocks
@@ -45,12 +46,15 @@ _SEVERITIES = {
 }
 
 
-def card(shown: Card, advice: list[Block], *, marker: str) -> tuple[str, list[Block]]:
-    """The card's fallback text and blocks. `marker` is the first block's id, by which the message is found again."""
+def card(shown: Card, advice: list[Block], guesses: Triage | None = None, *, marker: str) -> tuple[str, list[Block]]:
+    """The card's fallback text and blocks. `marker` is the first block's id, by which the message is found again.
+
+    `guesses` are what the text seems to say, for how sure each guess on the card is and for the language.
+    """
     case, draft = shown.case, shown.draft
     blocks = [section(_headline(case), block_id=marker), *_risks(case), _facts(shown), _steps(case)]
     blocks += literal(shorten(case.complaint.text, COMPLAINT_SHOWN))
-    blocks += _notes(case)
+    blocks += _notes(case, guesses)
     blocks += offer_blocks.on_card(shown.offers)
     blocks.append(_case_buttons(case))
     for reply, sent_at in shown.replies[-1:]:
@@ -111,10 +115,39 @@ def _steps(case: Case) -> Block:
     return context("   ".join(drawn))
 
 
-def _notes(case: Case) -> list[Block]:
+_LANGUAGES = {
+    "de": "German",
+    "fr": "French",
+    "es": "Spanish",
+    "it": "Italian",
+    "nl": "Dutch",
+    "pt": "Portuguese",
+    "pl": "Polish",
+    "sv": "Swedish",
+    "tr": "Turkish",
+    "ru": "a Cyrillic script",
+    "ar": "Arabic script",
+    "hi": "Hindi",
+    "hi-Latn": "Hindi",
+    "zh": "Chinese",
+    "ja": "Japanese",
+    "ko": "Korean",
+}
+"""Languages that are said on the card; in English there is nothing to say."""
+
+
+def _sure(case: Case, guesses: Triage | None, field: str) -> str:
+    """How sure a guess on the card is, in words; nothing for what the text gave otherwise."""
+    now = {"category": guesses.category, "severity": guesses.severity}.get(field) if guesses else None
+    if now is None or now.value != str(getattr(case.details, field)) or not now.sure:
+        return ""
+    return " (sure)" if now.sure >= 0.8 else " (fairly sure)" if now.sure >= 0.5 else " (not sure)"
+
+
+def _notes(case: Case, guesses: Triage | None) -> list[Block]:
     notes = []
     guessed = [
-        f"{name} from {_quoted(words)}"
+        f"{name} from {_quoted(words)}{_sure(case, guesses, name)}"
         for name, words in case.details.guessed
         if words and name in ("category", "severity", "customer", "reference")
     ]
@@ -122,6 +155,9 @@ def _notes(case: Case) -> list[Block]:
         notes.append(f"Guessed: {'; '.join(guessed)}. *Change details* puts it right.")
     elif case.details.guessed:
         notes.append("Guessed, with little to go by. *Change details* puts it right.")
+    if guesses and guesses.language in _LANGUAGES:
+        language = _LANGUAGES[guesses.language]
+        notes.append(f"Written in {language}: the guesses and the draft are made for English. Read it yourself.")
     if case.complaint.thread_ts is None and case.complaint.reporter:
         reporter = case.complaint.reporter_name or "a colleague"
         notes.append(f"Reported by {escape(one_line(reporter, 80))} ({case.complaint.door})")

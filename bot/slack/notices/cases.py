@@ -17,13 +17,13 @@ def card(house: House, notice: Notice) -> Message | None:
     if shown is None:
         return None
     advice: list[Block] = []
+    content = house.content()
     if shown.draft is not None:
-        content = house.content()
         advice = [
             *draft_blocks.missing(questions(content, shown.draft)),
             *draft_blocks.advice(advice_on(content, shown.draft.text)),
         ]
-    text, blocks = case_blocks.card(shown, advice, marker=marker(notice))
+    text, blocks = case_blocks.card(shown, advice, content.triage(shown.case.complaint.text), marker=marker(notice))
     complaint = shown.case.complaint
     in_place = notice.channel == complaint.channel and shown.case.report_deleted_at is None
     return Message(text, blocks, complaint.thread_ts if in_place else None)
