@@ -218,7 +218,9 @@ class LocalSlack:
     def click(self, user: str, message: Message, label: str) -> None:
         """Press the button of a message that bears this label."""
         block, button = next(
-            (block, element) for block, element in _elements(message) if element.get("text", {}).get("text") == label
+            (block, element)
+            for block, element in _elements(message)
+            if element["type"] == "button" and element["text"]["text"] == label
         )
         action = {key: button[key] for key in ("type", "action_id", "value", "text") if key in button}
         body = {"channel": message["channel"], "messageTs": message["ts"], "user": user_id(user)}

@@ -109,7 +109,7 @@ def offer_form(
 
 def _said(decision: Decision | str, role: Role | None) -> list[Block]:
     if isinstance(decision, str):
-        return [section(f":grey_question: {escape(decision)}", block_id=DECISION)]
+        return [section(shorten(f":grey_question: {escape(decision)}", 2900), block_id=DECISION)]
     blocks = [section(shorten(f"{verdict(decision)}\n{reasons(decision.reasons_for(role))}", 2900), block_id=DECISION)]
     notes = [*_instead(decision), *left(decision.left_for(role))]
     return [*blocks, context(shorten("  ·  ".join(notes), 1900))] if notes else blocks

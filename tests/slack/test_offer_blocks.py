@@ -1,0 +1,163 @@
+"""Everything drawn about offers: within Slack's limits, and harmless whatever people typed."""
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.domain.approval import Step
+from bot.domain.authority import Decision, decide
+from bot.domain.complaint import clean
+from bot.domain.money import Money, parse
+from bot.domain.offer import Answer, Answered, Comparable, History, Offered, OfferState
+from bot.domain.taxonomy import Severity
+from bot.domain.team import Role
+from bot.flows.approvals import ApprovalCard
+from bot.slack.blocks import approvals, offers
+from tests.builders import a_case, a_complaint, a_policy, an_offer, details, spent
+from tests.slack.limits import message_faults, view_faults
+from tests.slack.test_hostile_text import texts_in
+
+AT = datetime(2026, 3, 6, 12, 0, tzinfo=UTC)
+EVIL = "<!channel> <@U0EVIL> <http://evil.example|here> & *bold* " * 60
+NOTHING = Money(Decimal(0), "EUR")
+
+
+def an_offered(**given_: Any) -> Offered:
+    values: dict[str, Any] = {
+        "id": 7,
+        "workspace": "T0AMENDS",
+        "case_id": 1,
+        "kind": "refund",
+        "amount": parse("80 EUR"),
+        "asked": parse("90 EUR"),
+        "loss": parse("200 EUR"),
+        "item": "",
+        "reason": "late",
+        "note": "",
+        "goodwill": parse("80 EUR"),
+        "owed": {},
+        "category": "delivery.late",
+        "severity": Severity.MODERATE,
+        "customer_key": "jane doe",
+        "reference_key": "",
+        "state": OfferState.PENDING,
+        "by": "U0ANA",
+        "asked_at": AT,
+        "channel": "C0APPROVALS",
+        "waits_for": Role.LEAD,
+        "called": Role.LEAD,
+        "people": 1,
+        "deadline": AT,
+        "policy": "0" * 64,
+    }
+    return Offered(**{**values, **given_})
+
+
+def decision(amount: str = "80 EUR", **given_: Any) -> Decision:
+    return decide(an_offer(amount, **given_), spent(), a_policy(), AT)
+
+
+def shown(offered: Offered, **given_: Any) -> ApprovalCard:
+    case = a_case(complaint=a_complaint(text=EVIL), details=details(customer=EVIL[:150], reference=EVIL[:150]))
+    values: dict[str, Any] = {
+        "case": case,
+        "offered": offered,
+        "decision": decision(),
+        "answers": [Answered(7, "U0LENA", Answer.YES, offered.amount, "", AT)] * 2,
+        "customer": History(3, parse("60 EUR"), 1),
+        "agent": History(0, NOTHING, 0),
+        "comparable": Comparable(5, parse("30 EUR"), parse("10 EUR"), parse("60 EUR")),
+        "place": None,
+    }
+    return ApprovalCard(**{**values, **given_})
+
+
+def is_harmless(value: Any) -> bool:
+    """Whether nothing that was typed is read as markup."""
+    return not any("<!channel" in text or "<@U0EVIL" in text or "<http" in text for text in marked(value))
+
+
+def marked(value: Any) -> list[str]:
+    return texts_in(value, markup_only=True)
+
+
+HOSTILE = an_offered(note=EVIL, item=EVIL, why=EVIL, done_reference=EVIL[:200], decided_by="U0LENA", decided_at=AT)
+
+
+@pytest.mark.parametrize("state", OfferState)
+@pytest.mark.parametrize("done", [False, True])
+def test_whatever_people_typed_each_state_is_drawn_within_the_limits_and_pings_nobody(
+    state: OfferState, done: bool
+) -> None:
+    offered = replace(HOSTILE, state=state, done_at=AT if done else None, done_by="U0ANA" if done else None)
+    text, card = approvals.card(shown(offered), None, marker="notice-1")
+    assert message_faults(text, card) == []
+    assert is_harmless(card)
+    assert "<!channel" not in text
+    on_card = offers.on_card([offered] * 12)
+    assert message_faults("x", on_card) == [] if on_card else True
+    assert is_harmless(on_card)
+    assert len(on_card) <= 2 * offers.MOST_SHOWN + 1
+    told, buttons = offers.news(a_case(), offered)
+    assert len(told) < 2900
+    assert is_harmless([{"type": "mrkdwn", "text": told}])
+    assert len(buttons) <= 2
+
+
+@pytest.mark.parametrize(
+    "drawn",
+    [
+        lambda: offers.offer_form(a_case(), a_policy(), {}, "Write an amount.", Role.AGENT),
+        lambda: offers.offer_form(a_case(), a_policy(), {"offer.kind": "gift"}, decision(), Role.AGENT),
+        lambda: offers.offer_form(a_case(), a_policy(), {"offer.note": EVIL, "offer.amount": EVIL}, EVIL, None),
+        lambda: offers.done_form(a_case(), HOSTILE),
+        lambda: approvals.decline_form("R-1001", HOSTILE),
+        lambda: approvals.counter_form("R-1001", HOSTILE),
+    ],
+)
+def test_forms_are_within_the_limits(drawn: Any) -> None:
+    view = drawn()
+    assert view_faults(view) == []
+    assert is_harmless(view["blocks"])
+
+
+def test_reasons_for_leads_only_are_not_in_the_agents_form_and_are_on_the_card() -> None:
+    many = decide(an_offer("10 EUR"), spent(customer=_often()), a_policy(), AT)
+    form = offers.offer_form(a_case(), a_policy(), {}, many, Role.AGENT)
+    card = approvals.card(shown(an_offered(), decision=many), None, marker="notice-1")[1]
+    assert not any("had 3 offers" in text or "customer" in text for text in marked(form["blocks"]))
+    assert any("customer" in text for text in marked(card))
+
+
+def _often() -> dict[int, Any]:
+    from bot.domain.authority import Tally
+
+    return {180: Tally(3, Decimal(60)), 365: Tally(3, Decimal(60))}
+
+
+def test_money_is_asked_about_before_it_is_given() -> None:
+    for buttons in (
+        approvals.card(shown(an_offered()), None, marker="m")[1][-1]["elements"][:1],
+        offers.answers(an_offered(state=OfferState.COUNTERED))[:1],
+    ):
+        assert "80.00 EUR" in buttons[0]["confirm"]["text"]["text"]
+
+
+@given(st.text(max_size=400), st.sampled_from(list(OfferState)))
+@settings(max_examples=60, deadline=None)
+def test_any_text_can_be_drawn(text: str, state: OfferState) -> None:
+    text = clean(text)  # as every field of a form is
+    offered = an_offered(note=text, item=text[:200], why=text, state=state, decided_by="U0LENA", decided_at=AT)
+    fallback, card = approvals.card(shown(offered), None, marker="notice-1")
+    assert message_faults(fallback, card) == []
+    assert message_faults("x", [*offers.on_card([offered]), *card]) == [] or len(card) > 40
+
+
+def test_a_reminder_names_who_is_called() -> None:
+    said = approvals.reminder("R-1001", an_offered(), Step.CALL_HIGHER, "<@U0MARA>")
+    assert said.startswith("<@U0MARA>: nobody has answered yet")
