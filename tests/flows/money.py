@@ -16,6 +16,7 @@ from bot.domain.offer import Offered, Wanted
 from bot.domain.team import Role
 from bot.flows import approvals, offers
 from bot.flows.offers import Made
+from bot.store import cases
 from bot.store import offers as stored
 from bot.store.db import Database, Session
 from bot.store.tables import notices
@@ -133,6 +134,12 @@ class Till(Story):
 
     def state(self, offered: Offered) -> str:
         return str(self.stands(offered).state)
+
+    def case_of(self, offered: Offered) -> Case:
+        """The case of an offer."""
+        case = self.look(lambda session: cases.get(session, offered.workspace, offered.case_id))
+        assert case is not None
+        return case
 
     def notices(self, kind: str, workspace: str = WORKSPACE) -> dict[str, Any]:
         """Notices of a kind: subject → row."""
