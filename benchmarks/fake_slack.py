@@ -1,6 +1,7 @@
 """A light Slack Web API in a process of its own: it answers what Amends asks, after a set delay, and notes each card.
 
-`GET /_cards` tells what was posted since the last time it was asked; `GET /_delay/<ms>` sets the delay.
+`GET /_cards` tells what was posted since the last time it was asked, `GET /_posts` where and as which notice;
+`GET /_delay/<ms>` sets the delay, `GET /_limit/<n>` has every n-th post answered with 429.
 """
 
 import asyncio
@@ -24,15 +25,22 @@ class FakeSlack:
         self.delay = 0.0
         self.cards: list[tuple[str, float]] = []
         """Of each posted card: the thread's timestamp, and the time it arrived here."""
+        self.posts: list[tuple[str, str, float]] = []
+        """Of each message: its channel, its first block's id, and the hour it arrived."""
+        self.limit_every = 0
+        self._asked = itertools.count(1)
         self._ts = itertools.count(1)
+        self._kept: dict[str, list[dict[str, Any]]] = {}
         self._names = {channel.id: channel.name for channel in CHANNELS}
         self._methods: dict[str, Callable[[Fields], dict[str, Any]]] = {
             "auth.test": self._auth_test,
             "users.info": self._users_info,
             "users.conversations": self._users_conversations,
             "conversations.info": self._conversations_info,
-            "conversations.replies": lambda fields: {"messages": []},
-            "conversations.history": lambda fields: {"messages": []},
+            "conversations.replies": self._history,
+            "conversations.history": self._history,
+            "dnd.info": lambda fields: {"dnd_enabled": False},
+            "chat.getPermalink": lambda fields: {"permalink": "https://bench.slack.com/archives/C1/p1"},
             "usergroups.list": lambda fields: {"usergroups": []},
             "chat.postMessage": self._post,
             "chat.update": lambda fields: {"channel": fields.get("channel"), "ts": fields.get("ts")},
@@ -45,6 +53,12 @@ class FakeSlack:
         if path == "/_cards":
             cards, self.cards = self.cards, []
             return {"cards": cards}
+        if path == "/_posts":
+            posts, self.posts = self.posts, []
+            return {"posts": posts}
+        if path.startswith("/_limit/"):
+            self.limit_every = int(name)
+            return {"ok": True}
         if path.startswith("/_delay/"):
             self.delay = float(name) / 1000
             return {"ok": True}
@@ -52,6 +66,8 @@ class FakeSlack:
         if method is None:
             return {"ok": False, "error": "unknown_method"}
         fields = _fields(body)
+        if name == "chat.postMessage" and self.limit_every and next(self._asked) % self.limit_every == 0:
+            return {"ok": False, "error": "ratelimited"}
         if self.delay and name.startswith("chat."):
             await asyncio.sleep(self.delay)
         return {"ok": True, **method(fields)}
@@ -72,7 +88,16 @@ class FakeSlack:
 
     def _post(self, fields: Fields) -> dict[str, Any]:
         self.cards.append((fields.get("thread_ts", ""), time.monotonic() - self.delay))
-        return {"channel": fields.get("channel"), "ts": self._next_ts(), "message": {}}
+        channel, ts = fields.get("channel", ""), self._next_ts()
+        mark = str((json.loads(fields.get("blocks") or "[]") or [{}])[0].get("block_id", ""))
+        self.posts.append((channel, mark, time.time()))
+        self._kept.setdefault(channel, []).append({"ts": ts, "bot_id": BOT, "blocks": [{"block_id": mark}]})
+        return {"channel": channel, "ts": ts, "message": {}}
+
+    def _history(self, fields: Fields) -> dict[str, Any]:
+        since = float(fields.get("oldest") or 0)
+        found = [one for one in self._kept.get(fields.get("channel", ""), []) if float(one["ts"]) >= since]
+        return {"messages": found}
 
     def _next_ts(self) -> str:
         return f"{int(time.time())}.{next(self._ts):06d}"
@@ -81,7 +106,8 @@ class FakeSlack:
 def _fields(body: bytes) -> Fields:
     text = body.decode("utf-8", "replace")
     if text.startswith("{"):
-        return {name: str(value) for name, value in json.loads(text).items()}
+        given = json.loads(text).items()
+        return {name: value if isinstance(value, str) else json.dumps(value) for name, value in given}
     return {name: values[0] for name, values in parse_qs(text).items()}
 
 
@@ -96,8 +122,10 @@ async def _serve(port: int) -> None:
                 body = await reader.readexactly(int(headers.get("content-length", "0")))
                 answer = json.dumps(await slack.answer(lines[0].split(" ")[1], body)).encode()
                 closing = headers.get("connection", "").lower() == "close"
+                limited = b'"ratelimited"' in answer[:60]
                 writer.write(
-                    b"HTTP/1.1 200 OK\r\nContent-Type: application/json; charset=utf-8\r\n"
+                    (b"HTTP/1.1 429 Too Many Requests\r\nRetry-After: 1\r\n" if limited else b"HTTP/1.1 200 OK\r\n")
+                    + b"Content-Type: application/json; charset=utf-8\r\n"
                     + (b"Connection: close\r\n" if closing else b"")
                     + b"Content-Length: %d\r\n\r\n" % len(answer)
                     + answer

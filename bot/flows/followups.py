@@ -197,6 +197,11 @@ def due(
     )
 
 
+def workspaces(session: Session) -> list[str]:
+    """The workspaces that have a case."""
+    return [workspace for workspace, _, _ in audit.workspaces_known(session)]
+
+
 def stands_now(owed: Owed) -> str:
     """How things stand with a follow-up that needs nothing more, for somebody who pressed on an old message."""
     each, who = owed.follow_up, f" by <@{owed.kept.ended_by}>" if owed.kept.ended_by else ""

@@ -15,7 +15,19 @@ from bot.flows.session import Unavailable
 from bot.slack.directory import error_code
 from bot.slack.house import House
 from bot.slack.ids import Field
-from bot.slack.listeners import approvals, cases, commands, detect, drafts, followups, offers, replies, reports, team
+from bot.slack.listeners import (
+    approvals,
+    cases,
+    commands,
+    detect,
+    drafts,
+    followups,
+    home,
+    offers,
+    replies,
+    reports,
+    team,
+)
 from bot.slack.payloads import Payload, Self
 
 log = structlog.get_logger(__name__)
@@ -41,6 +53,7 @@ def build(house: House, signing_secret: str, bolt_logger: Logger) -> App:
     followups.register(app, house)
     offers.register(app, house)
     approvals.register(app, house)
+    home.register(app, house)
     commands.register(app, house)
     team.register(app, house)
     return app

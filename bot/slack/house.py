@@ -24,6 +24,7 @@ from bot.slack.payloads import Payload, Self
 log = structlog.get_logger(__name__)
 
 LONGEST_NAME = 80
+LONGEST_SAID = 2900
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +91,11 @@ class House:
         words = clean(person.name).split() if person else []
         return words[0][:LONGEST_NAME] if words else None
 
+    def full_name(self, user: str) -> str:
+        """A person's name, to be shown without calling them."""
+        person = self.directory.person(user)
+        return clean(person.name)[:LONGEST_NAME] if person else "somebody"
+
     def role_of(self, user: str) -> Role | None:
         """A person's role by `policies/team.yml`, asked now: their own, or that of whom they stand in for today."""
         return self.standing_of(user).role
@@ -134,6 +140,8 @@ class House:
             (body.get("channel") or {}).get("id") or body.get("channel_id") or (body.get("event") or {}).get("channel")
         )
         thread = ((body.get("container") or {}).get("thread_ts")) or (body.get("event") or {}).get("thread_ts")
+        if user and not channel and (body.get("view") or {}).get("type") == "home" and body.get("trigger_id"):
+            self._tell_on_page(str(body["trigger_id"]), text)
         if not user or not channel:
             return
         try:
@@ -146,6 +154,16 @@ class House:
         """Put an answer in the place of the private message whose button was pressed. Never raises."""
         if not self._tell_by_url(body.get("response_url"), text, replace=True):
             self.tell(body, text)
+
+    def _tell_on_page(self, trigger: str, text: str) -> None:
+        """On a person's own page there is no message that only they see: a small window says it."""
+        label = {"type": "plain_text", "text": "Amends"}
+        said = {"type": "section", "text": {"type": "mrkdwn", "text": text[:LONGEST_SAID]}}
+        close = {"type": "plain_text", "text": "Close"}
+        with contextlib.suppress(*FAILURES):
+            self.client.views_open(
+                trigger_id=trigger, view={"type": "modal", "title": label, "close": close, "blocks": [said]}
+            )
 
     def _tell_by_url(self, url: Any, text: str, *, replace: bool = False) -> bool:
         if not url:

@@ -114,3 +114,6 @@ class Live(StrEnum):
 
 NOTICE_MARK = "notice-"
 """Prefix of the first block's id in a message that stands for a notice; the rest is the notice's id."""
+
+HOME = "home"
+"""What a form keeps after a colon when it was opened from somebody's own page."""

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.domain.complaint import Complaint, Door, clean
 from bot.domain.template import Channel
-from bot.slack.ids import ANSWER, NOTICE_MARK, Field
+from bot.slack.ids import ANSWER, HOME, NOTICE_MARK, Field
 from bot.slack.readable import readable
 
 Payload = dict[str, Any]
@@ -182,6 +182,17 @@ def pressed_notice(body: Payload) -> int | None:
     blocks = (body.get("message") or {}).get("blocks") or [{}]
     mark = str(blocks[0].get("block_id") or "")
     return number(mark.removeprefix(NOTICE_MARK)) if mark.startswith(NOTICE_MARK) else None
+
+
+def is_on_home(body: Payload) -> bool:
+    """Whether somebody pressed on their own page, or submitted a form that they opened there."""
+    view = body.get("view") or {}
+    return view.get("type") == "home" or str(view.get("private_metadata") or "").endswith(f":{HOME}")
+
+
+def pressed_place(body: Payload) -> str:
+    """Where the button stands, to be kept in the form behind it: the page, a notice's id, or nothing of ours."""
+    return HOME if is_on_home(body) else str(pressed_notice(body) or "")
 
 
 def about(body: Payload) -> str:

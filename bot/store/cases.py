@@ -117,6 +117,17 @@ def live_of(session: Session, workspace: str, owner: str, *, limit: int = 20) ->
     return [_case(row) for row in session.execute(query)]
 
 
+def live_without_owner(session: Session, workspace: str, *, limit: int = 20) -> Sequence[Case]:
+    """The cases that nobody has taken, oldest first."""
+    query = (
+        sa.select(cases)
+        .where(cases.c.workspace_id == workspace, cases.c.owner.is_(None), IS_LIVE)
+        .order_by(cases.c.opened_at, cases.c.id)
+        .limit(limit)
+    )
+    return [_case(row) for row in session.execute(query)]
+
+
 def _answered(column: sa.Column[str]) -> sa.Select[str]:
     return (
         sa.select(column)

@@ -16,7 +16,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl
 
-from tests.slack.limits import message_faults, view_faults
+from tests.slack.limits import message_faults, page_faults, view_faults
 
 TEAM, BOT_USER, BOT_ID, APP = "T0AMENDS01", "U0AMENDSBT", "B0AMENDSBT", "A0AMENDS01"
 TOKEN = "xoxb-fake-token-of-the-tests"
@@ -90,6 +90,8 @@ class FakeSlack:
     redrawn: list[dict[str, Any]] = field(default_factory=list)
     """Open forms as they were redrawn, in order; `hashes` holds what names the last state of each."""
     hashes: dict[str, str] = field(default_factory=dict)
+    pages: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Each person's own page, as it was published last."""
     whispers: list[dict[str, Any]] = field(default_factory=list)
     by_url: list[dict[str, Any]] = field(default_factory=list)
     channels: dict[str, str] = field(
@@ -251,6 +253,12 @@ class FakeSlack:
         self._count += 1
         self.hashes[id] = f"{int(time.time())}.{self._count}"
         return {**view, "id": id, "hash": self.hashes[id]}
+
+    def _views_publish(self, args: dict[str, Any]) -> dict[str, Any]:
+        if page_faults(args["view"]):
+            raise Refusal("invalid_arguments")
+        self.pages[args["user_id"]] = args["view"]
+        return {"view": args["view"]}
 
     def _conversations_history(self, args: dict[str, Any]) -> dict[str, Any]:
         found = [one for one in self.messages[args["channel"]] if one.get("thread_ts") in (None, one["ts"])]

@@ -43,10 +43,15 @@ def view_faults(view: dict[str, Any]) -> list[str]:
         if name in view or name == "title":
             faults += list(_text(view[name], 24, f"the form's {name}"))
     faults += list(_length(view.get("private_metadata", ""), 3000, "private_metadata", least=0))
-    faults += list(_length(view["callback_id"], 255, "callback_id"))
+    faults += list(_length(view.get("callback_id", "none"), 255, "callback_id"))
     if any(block["type"] == "input" for block in view["blocks"]) and not view.get("submit"):
         faults.append("inputs without a submit")
     return faults
+
+
+def page_faults(view: dict[str, Any]) -> list[str]:
+    """What Slack would refuse in somebody's own page; empty when it takes it."""
+    return [*([] if view.get("type") == "home" else ["not of type home"]), *_blocks(view["blocks"], VIEW_BLOCKS)]
 
 
 def _blocks(blocks: list[dict[str, Any]], most: int) -> Iterator[str]:

@@ -207,7 +207,7 @@ def due(found: Due, *, name: Name, now: datetime) -> str:
     return shorten("\n\n".join([*parts, *more]), 2900)
 
 
-def done_form(owed: Owed, notice: int | None) -> Block:
+def done_form(owed: Owed, place: str) -> Block:
     """The form behind Done."""
     said = text_input(
         Field.SAID,
@@ -217,11 +217,11 @@ def done_form(owed: Owed, notice: int | None) -> Block:
         hint="By phone or anywhere else. It is checked like a reply. Leave it empty if nothing was said.",
     )
     return form(
-        Form.DONE, "Done", [context(escape(_owed(owed))), said], submit="Done", about=_about(owed.kept.id, notice)
+        Form.DONE, "Done", [context(escape(_owed(owed))), said], submit="Done", about=_about(owed.kept.id, place)
     )
 
 
-def snooze_form(owed: Owed, notice: int | None) -> Block:
+def snooze_form(owed: Owed, place: str) -> Block:
     """The form behind Snooze."""
     choices = [("hour", "For one hour"), ("tomorrow", "Until tomorrow morning"), ("date", "Until the day below")]
     return form(
@@ -234,17 +234,17 @@ def snooze_form(owed: Owed, notice: int | None) -> Block:
             picker_input(Field.TIME, "Time", "time", optional=True, hint="Your own time. Without it: nine o'clock."),
         ],
         submit="Snooze",
-        about=_about(owed.kept.id, notice),
+        about=_about(owed.kept.id, place),
     )
 
 
-def owner_form(case: Case, notice: int | None) -> Block:
+def owner_form(case: Case, place: str) -> Block:
     """The form behind Reassign."""
     person = picker_input(Field.OWNER, "Who takes it over?", "user", chosen=case.owner or "")
     return form(
-        Form.OWNER, "Reassign", [context(case.reference), person], submit="Reassign", about=_about(case.id, notice)
+        Form.OWNER, "Reassign", [context(case.reference), person], submit="Reassign", about=_about(case.id, place)
     )
 
 
-def _about(key: int, notice: int | None) -> str:
-    return f"{key}:{notice or ''}"
+def _about(key: int, place: str) -> str:
+    return f"{key}:{place}"

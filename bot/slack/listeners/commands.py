@@ -8,10 +8,11 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot.domain.channels import Mode
-from bot.flows import cards, cases, drafts
+from bot.flows import cards, cases, drafts, followups
 from bot.slack import payloads
 from bot.slack.blocks import cases as blocks
 from bot.slack.blocks import drafts as draft_blocks
+from bot.slack.blocks import followups as followup_blocks
 from bot.slack.blocks.common import escape, shorten
 from bot.slack.directory import FAILURES, SlackAway
 from bot.slack.house import House
@@ -26,7 +27,8 @@ HELP = {
     "check": "`/amends check Sorry if you were upset`: check a reply against the phrase rules",
     "case": "`/amends case R-1042`: one case, with a link to its card",
     "offer": "`/amends offer R-1042 40 refund`: offer amends on a case; the form says what is allowed",
-    "mine": "`/amends mine`: the cases you have",
+    "mine": "`/amends mine`: the cases you have, and what is due on them",
+    "due": "`/amends due`: what is owed to customers, and until when",
     "help": "`/amends help`: this list",
 }
 
@@ -107,12 +109,23 @@ def _offer(house: House, body: Payload, rest: str, client: WebClient) -> str:
 
 
 def _mine(house: House, body: Payload, rest: str, client: WebClient) -> str:
+    user, now = body["user_id"], house.now()
     with house.reading() as session:
-        found = cases.mine(session, house.me.workspace, body["user_id"])
-    if not found:
+        found = cases.mine(session, house.me.workspace, user)
+        owed = followups.due(session, house.me.workspace, zone=house.zone_of(user), owner=user, limit=12, now=now)
+    if not found and not owed.listed:
         return "You have no open cases. *Take case* on a card makes one yours."
     lines = [f"• {blocks.summary(case, None)}" for case in found]
-    return shorten("\n".join(lines), 2900)
+    due = [followup_blocks.due(owed, name=house.full_name, now=now)] if owed.listed else []
+    return shorten("\n\n".join(["\n".join(lines), *due]).strip(), 2900)
+
+
+def _due(house: House, body: Payload, rest: str, client: WebClient) -> str:
+    now = house.now()
+    zone = house.zone_of(body["user_id"])
+    with house.reading() as session:
+        owed = followups.due(session, house.me.workspace, zone=zone, limit=20, now=now)
+    return followup_blocks.due(owed, name=house.full_name, now=now)
 
 
 def _unknown(verb: str) -> str:
@@ -150,4 +163,5 @@ _VERBS: dict[str, Verb] = {
     "case": _case,
     "offer": _offer,
     "mine": _mine,
+    "due": _due,
 }

@@ -16,6 +16,7 @@ from bot.slack.blocks import followups as blocks
 from bot.slack.house import House
 from bot.slack.ids import Field, Form, Press
 from bot.slack.listeners.answers import answer
+from bot.slack.listeners.home import refresh
 from bot.slack.payloads import Payload, field
 
 MORNING = time(9)
@@ -32,7 +33,7 @@ def _buttons(app: App, house: House) -> None:
     def done(body: Payload, ack: Ack, client: WebClient) -> None:
         owed = _open(house, body)
         if owed is not None:
-            view = blocks.done_form(owed, payloads.pressed_notice(body))
+            view = blocks.done_form(owed, payloads.pressed_place(body))
             client.views_open(trigger_id=body["trigger_id"], view=view)
         ack()
 
@@ -40,7 +41,7 @@ def _buttons(app: App, house: House) -> None:
     def snooze(body: Payload, ack: Ack, client: WebClient) -> None:
         owed = _open(house, body)
         if owed is not None:
-            view = blocks.snooze_form(owed, payloads.pressed_notice(body))
+            view = blocks.snooze_form(owed, payloads.pressed_place(body))
             client.views_open(trigger_id=body["trigger_id"], view=view)
         ack()
 
@@ -51,7 +52,7 @@ def _buttons(app: App, house: House) -> None:
         if case is None:
             answer(house, body, GONE)
         else:
-            view = blocks.owner_form(case, payloads.pressed_notice(body))
+            view = blocks.owner_form(case, payloads.pressed_place(body))
             client.views_open(trigger_id=body["trigger_id"], view=view)
         ack()
 
@@ -117,6 +118,7 @@ def _forms(app: App, house: House) -> None:
             )
             _redraw(session, house, notice)
         house.wake()
+        refresh(house, body)
         if isinstance(result, Blocked):
             ack(response_action="errors", errors={Field.SAID: draft_blocks.blocked(result.violations)})
         else:
@@ -141,6 +143,7 @@ def _forms(app: App, house: House) -> None:
             )
             _redraw(session, house, notice)
         house.wake()
+        refresh(house, body)
         _close(ack, result, Field.SNOOZE)
 
     @app.view(Form.OWNER)
@@ -156,6 +159,7 @@ def _forms(app: App, house: House) -> None:
             )
             _redraw(session, house, notice)
         house.wake()
+        refresh(house, body)
         _close(ack, result, Field.OWNER)
 
 

@@ -41,6 +41,7 @@ def reminder(house: House, notice: Notice) -> Drawn:
         if decided is None:
             return None
     link = house.link_to(nudge.card) if thread is None else None
+    stage = speaks_of(nudge.owed.follow_up, stage, now=now)
     text, drawn = blocks.reminder(
         nudge,
         speaks_of(nudge.owed.follow_up, stage, now=now),
@@ -58,12 +59,7 @@ def digest(house: House, notice: Notice) -> Drawn:
         shown = flows.digest_of(session, house.content(), notice.workspace, notice.subject, now=house.now())
     if not shown and notice.message_ts is None:
         return Nothing("nothing is owed")
-
-    def name(user: str) -> str:
-        person = house.directory.person(user)
-        return person.name if person else "somebody"
-
-    return Message(*blocks.digest(shown, name=name, now=house.now(), marker=marker(notice)))
+    return Message(*blocks.digest(shown, name=house.full_name, now=house.now(), marker=marker(notice)))
 
 
 def _asked(house: House, nudge: Nudge, key: int, name: str, notice: Notice) -> Asked:

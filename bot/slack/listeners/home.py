@@ -1,0 +1,39 @@
+"""The App Home: drawn when somebody opens it, and again after they pressed something on it."""
+
+import structlog
+from slack_bolt import Ack, App
+
+from bot.flows.home import home_of
+from bot.slack.blocks import home as blocks
+from bot.slack.directory import FAILURES, error_code
+from bot.slack.house import House
+from bot.slack.payloads import Payload, is_on_home
+
+log = structlog.get_logger(__name__)
+
+
+def register(app: App, house: House) -> None:
+    """Listen for people opening their page."""
+
+    @app.event("app_home_opened")
+    def opened(event: Payload, ack: Ack) -> None:
+        if event.get("tab", "home") == "home":
+            publish(house, str(event["user"]))
+        ack()
+
+
+def refresh(house: House, body: Payload) -> None:
+    """Draw the page anew after somebody did something on it."""
+    if is_on_home(body):
+        publish(house, str(body["user"]["id"]))
+
+
+def publish(house: House, user: str) -> None:
+    """Draw somebody's page. A page that cannot be drawn now is drawn when it is opened again."""
+    now = house.now()
+    with house.reading() as session:
+        shown = home_of(session, house.me.workspace, user, zone=house.zone_of(user), now=now)
+    try:
+        house.client.views_publish(user_id=user, view=blocks.home(shown, name=house.full_name, now=now))
+    except FAILURES as error:
+        log.warning("home.not_drawn", reason=error_code(error))
