@@ -10,6 +10,7 @@ from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
+from hypothesis import settings
 
 from bot.content.bundle import Content, load
 from bot.settings import ROOT
@@ -19,6 +20,9 @@ from bot.store.tables import metadata
 from tests.require_all import *  # noqa: F403
 
 BOTH = ["sqlite", "postgresql"]
+
+settings.register_profile("amends", deadline=None)  # a busy machine is no fault
+settings.load_profile("amends")
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,13 @@ from bot.store import outbox as store
 from bot.store.db import Database
 from bot.store.tables import audit, cases
 from tests.slack.conftest import bot as door_with_nothing_behind  # noqa: F401
-from tests.slack.conftest import server, short_logs, slack, sqlite  # noqa: F401
+from tests.slack.conftest import (  # noqa: F401
+    other_messages_alone,
+    server,
+    short_logs,
+    slack,
+    sqlite,
+)
 from tests.slack.fake_slack import error
 from tests.slack.recorded import Door, recorded
 
@@ -58,7 +64,8 @@ PROMISED = {
     *("responses list", "responses show", "responses stats"),
     *("db upgrade", "outbox", "due"),
     *("policy test", "policy explain", "policy replay"),
-    *("audit verify", "intake sign", "triage export", "triage forget", "triage guess", "triage evaluate"),
+    *("audit verify", "audit export", "intake sign"),
+    *("triage export", "triage forget", "triage guess", "triage evaluate"),
 }
 
 

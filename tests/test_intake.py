@@ -139,7 +139,7 @@ def test_a_signed_complaint_opens_a_case_whose_card_stands_by_itself(desk: Desk)
     assert case.details.category == "delivery.late"
     assert [field for field, _ in case.details.guessed if field in ("customer", "reference", "category")] == []
     with desk.database.reading() as session:
-        assert [row.kind for row in session.execute(notices.select())] == ["card"]
+        assert [row.kind for row in session.execute(notices.select().order_by(notices.c.id))] == ["card", "reminder"]
         assert [row.action for row in session.execute(audit.select())] == ["case:opened", "draft:suggested"]
 
 

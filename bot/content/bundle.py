@@ -1,8 +1,10 @@
 """All content, read once, frozen, with its hash; a broken edit keeps the last good one."""
 
+import gc
 import hashlib
 import re
 from collections.abc import Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
@@ -101,6 +103,23 @@ class Content:
 
 def load(responses: Path, policies: Path) -> Content:
     """Read both folders. Raises one ContentError with the problems of all files."""
+    with _collector_at_rest():
+        return _load(responses, policies)
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Reading makes a million small things that stay: looking through them for garbage costs a fifth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _load(responses: Path, policies: Path) -> Content:
     problems: list[Problem] = []
     templates = checker = triager = channels = team = intake = routing = policy = cadence = None
     try:

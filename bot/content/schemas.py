@@ -15,6 +15,7 @@ from bot.content.phrases import PhraseFile
 from bot.content.policies import ChannelsFile, TeamFile
 from bot.content.policy_tests import TestsFile
 from bot.content.risks import RiskFile
+from bot.content.routing import RoutingFile
 from bot.content.templates import Head
 
 
@@ -36,6 +37,7 @@ SCHEMAS = (
     Schema("authority", AuthorityFile, "policies/authority.yml"),
     Schema("followups", FollowUpsFile, "policies/followups.yml"),
     Schema("intake", IntakeFile, "policies/intake.yml"),
+    Schema("routing", RoutingFile, "policies/routing.yml"),
     Schema("authority-tests", TestsFile, "policies/tests/authority*.yml"),
     Schema("followups-tests", CadenceTestsFile, "policies/tests/followups*.yml"),
 )

@@ -33,7 +33,7 @@ def policies(tmp_path: Path) -> Path:
 def responses(tmp_path: Path) -> Path:
     """A few of the shipped files: quick to read."""
     folder = tmp_path / "responses"
-    for name in ("templates/general.j2", "templates/_parts.j2", "phrases/filler.yml"):
+    for name in ("templates/general.j2", "templates/_parts.j2", "phrases/filler.yml", "risks/safety.yml"):
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / "responses" / name, folder / name)
     return folder

@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from bot.store.db import Session
-from bot.store.outbox.model import IS_DUE, PENDING, SET_ASIDE
+from bot.store.outbox.model import IS_DUE, SET_ASIDE
 from bot.store.tables import IS_SET_ASIDE, notices
 
 _IS_ANYTHING_DUE = sa.select(notices.c.id).where(IS_DUE).order_by(notices.c.due_at).limit(1)  # in order: by the index
@@ -34,10 +34,10 @@ class Waiting:
 
 
 def waiting(session: Session, *, limit: int = 100) -> Sequence[Waiting]:
-    """What is still to be told, set aside first, then by due time."""
+    """What should have been told by now: set aside first, then by due time. What is planned for later is not in it."""
     query = (
         sa.select(notices)
-        .where(notices.c.state.in_([PENDING, SET_ASIDE]))
+        .where(sa.or_(IS_SET_ASIDE, IS_DUE))
         .order_by(notices.c.state != SET_ASIDE, notices.c.due_at, notices.c.id)
         .limit(limit)
     )
