@@ -10,8 +10,8 @@ from bot.content.bundle import Content
 from bot.domain.cadence import Rhythm
 from bot.domain.case import Case
 from bot.domain.draft import Promise, PromiseState
-from bot.domain.followup import Facts, FollowUp, State, fulfilment, keeps_by_writing, plan, promise
-from bot.domain.reminders import reminders
+from bot.domain.followup import Facts, FollowUp, Stage, State, fulfilment, keeps_by_writing, plan, promise
+from bot.domain.reminders import Reminder, reminders
 from bot.store import cases, followups, outbox, promises
 from bot.store.db import Session
 from bot.store.followups import Kept
@@ -77,9 +77,17 @@ def note_change(session: Session, content: Content, case: Case, kept: Kept, afte
 def next_reminder(content: Content, case: Case, each: FollowUp, follow_up_id: int) -> outbox.Wish | None:
     """The reminder that comes next. The one after it is asked for when this one is let out."""
     coming = reminders(each, content.cadence, rhythm_of(content, case))
-    if not coming:
-        return None
-    return outbox.Wish(case.complaint.channel, REMINDER, f"{follow_up_id}:{coming[0].name}", coming[0].at)
+    return _wish(case, coming[0], follow_up_id) if coming else None
+
+
+def lead_reminder(content: Content, case: Case, each: FollowUp, follow_up_id: int) -> outbox.Wish | None:
+    """The reminder that goes to the lead, if it is still to come."""
+    coming = reminders(each, content.cadence, rhythm_of(content, case))
+    return next((_wish(case, one, follow_up_id) for one in coming if one.stage is Stage.LEAD), None)
+
+
+def _wish(case: Case, one: Reminder, follow_up_id: int) -> outbox.Wish:
+    return outbox.Wish(case.complaint.channel, REMINDER, f"{follow_up_id}:{one.name}", one.at)
 
 
 def redraw(session: Session, kept: Kept) -> None:

@@ -15,7 +15,7 @@ from bot.domain.draft import Draft
 from bot.domain.followup import FollowUp, Stage, State
 from bot.domain.hours import day_in
 from bot.domain.reminders import Person, Way
-from bot.flows.planning import DIGEST, by_another_cadence, next_reminder, rhythm_of
+from bot.flows.planning import DIGEST, by_another_cadence, lead_reminder, next_reminder, rhythm_of
 from bot.flows.session import Transaction
 from bot.store import cases, drafts, followups, outbox
 from bot.store.db import Session
@@ -108,6 +108,7 @@ def let_out(
         now=now,
     )
     if delivery.way is Way.LATER:
+        _ask_for_lead(session, content, owed)
         return Held(delivery.at, delivery.why)
     after = rules.told(each, stage, now=now)
     followups.save_all(session, [after], cadence=owed.kept.cadence)
@@ -147,6 +148,13 @@ def _tell_in_digest(
         subject, due_at = f"{channel}:{day_in(content.cadence.zone, at)}", at
     followups.note(session, owed.kept.id, told_in=subject, reminder=None)
     outbox.ask(session, owed.case.workspace, outbox.Wish(channel, DIGEST, subject, due_at))
+
+
+def _ask_for_lead(session: Session, content: Content, owed: Owed) -> None:
+    """While somebody is not to be disturbed the lead is still to hear in time: ask for theirs beside the one held."""
+    wish = lead_reminder(content, owed.case, owed.follow_up, owed.kept.id)
+    if wish is not None:
+        outbox.ask(session, owed.case.workspace, wish)
 
 
 def _ask_for_next(session: Session, content: Content, owed: Owed) -> None:

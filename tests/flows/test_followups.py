@@ -244,6 +244,16 @@ def test_in_quiet_hours_of_the_owners_own_zone_it_waits(desk: Desk, case: Case) 
     assert desk.count(ANA) == 0
 
 
+def test_while_the_owner_sleeps_far_away_the_lead_hears_in_time(desk: Desk, case: Case) -> None:
+    desk.story.change(case, severity="S3")
+    owed, auckland = desk.first(case), ZoneInfo("Pacific/Auckland")
+    held = desk.let_out(owed, "warning", owed.follow_up.due_at - timedelta(minutes=15), zone=auckland)
+    assert isinstance(held, Held)
+    lead_at = desk.asked()[f"{owed.kept.id}:lead"]
+    assert owed.follow_up.due_at < lead_at < held.until
+    assert isinstance(desk.let_out(owed, "lead", lead_at, zone=auckland), Out)
+
+
 def test_while_the_owner_is_not_to_be_disturbed_it_waits(desk: Desk, case: Case) -> None:
     at = case.opened_at + 3 * HOUR
     until = at + timedelta(minutes=20)
