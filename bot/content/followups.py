@@ -12,15 +12,13 @@ from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from bot.content.files import ContentError, Document, FieldPath, Problem, Strict, read_yaml, validate
 from bot.content.policies import Channel, Who
+from bot.content.times import DAYS, Time, minutes
 from bot.domain.cadence import AT_ONCE, SAME_DAY, Cadence, Clock, Rhythm, Stops, Wait
 from bot.domain.hours import Calendar, Quiet, Span, Week
 from bot.domain.taxonomy import OUTCOMES, Severity, category_keys
 
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-
 _WAIT = re.compile(r"(\d{1,4}(?:\.\d{1,2})?) (working )?(minute|hour|day|week)s?")
 _SPAN = re.compile(r"(\d\d):(\d\d)-(\d\d):(\d\d)")
-_TIME = re.compile(r"(\d\d):(\d\d)")
 _YEARLY = re.compile(r"(\d\d)-(\d\d)")
 _RANGE = re.compile(r"(\d{4}-\d\d-\d\d) to (\d{4}-\d\d-\d\d)")
 _TRIES = re.compile(r"(\d{1,2}) unanswered (?:try|tries)")
@@ -62,7 +60,7 @@ def _spans(given: Any) -> Any:
         found = _SPAN.fullmatch(text.strip())
         if found is None:
             raise ValueError(f"{given!r} are not hours: write 09:00-17:00, or 09:00-12:30, 13:00-17:30, or closed")
-        opens, closes = _minutes(found[1], found[2]), _minutes(found[3], found[4])
+        opens, closes = minutes(found[1], found[2]), minutes(found[3], found[4])
         if opens is None or closes is None or opens in (1440, closes):
             raise ValueError(f"{text.strip()!r} is no stretch of a day: write 09:00-17:00, 22:00-06:00 or 00:00-24:00")
         spans.append((opens, closes if closes > opens else closes + 1440))
@@ -70,22 +68,6 @@ def _spans(given: Any) -> Any:
         if after[0] < before[1]:
             raise ValueError(f"{given!r} overlaps itself: write the hours in order, each once")
     return tuple(spans)
-
-
-def _minutes(hour: str, minute: str) -> int | None:
-    whole = int(hour) * 60 + int(minute)
-    return whole if int(minute) < 60 and whole <= 1440 else None
-
-
-def _time(given: Any) -> Any:
-    """YAML reads 19:00 without quotes as 1140, which is the minute we want."""
-    if isinstance(given, int) and not isinstance(given, bool) and 600 <= given < 1440:
-        return given
-    found = _TIME.fullmatch(str(given))
-    minute = _minutes(found[1], found[2]) if found else None
-    if minute is None or minute == 1440:
-        raise ValueError(f"{given!r} is not a time: write 08:30")
-    return minute
 
 
 def _percent(given: Any) -> Any:
@@ -142,7 +124,6 @@ _WAIT_SHAPE = {"type": "string", "pattern": f"^({_WAIT.pattern}|same day)$", "ex
 
 WaitText = Annotated[str, AfterValidator(_wait), WithJsonSchema(_WAIT_SHAPE)]
 Spans = Annotated[tuple[tuple[int, int], ...], BeforeValidator(_spans, json_schema_input_type=str)]
-Time = Annotated[int, BeforeValidator(_time, json_schema_input_type=str)]
 
 
 class HolidaysLine(Strict):

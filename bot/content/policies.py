@@ -8,8 +8,9 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from bot.content.files import ContentError, Document, Problem, Strict, read_yaml, validate
+from bot.content.times import DAYS, Time, Weekday
 from bot.domain.channels import QUIET, Channels, Listened, Mode
-from bot.domain.team import Delegate, Member, Role, Team
+from bot.domain.team import Delegate, Duty, Member, Role, Team
 from bot.domain.triage.guesses import COMPLAINT
 
 _CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{6,20}")
@@ -94,11 +95,21 @@ class DelegateLine(Strict):
     ends: date
 
 
+class DutyLine(Strict):
+    """One entry under `on_duty` in `team.yml`: who is on duty, on which days and from when to when."""
+
+    who: Who
+    days: Annotated[tuple[Weekday, ...], Field(min_length=1)] = DAYS
+    from_: Annotated[Time | None, Field(alias="from")] = None
+    to: Time | None = None
+
+
 class TeamFile(Strict):
     """`policies/team.yml`."""
 
     people: Annotated[tuple[MemberLine, ...], Field(min_length=1)]
     delegates: tuple[DelegateLine, ...] = ()
+    on_duty: tuple[DutyLine, ...] | None = None
 
 
 def load_channels(path: Path) -> Channels:
@@ -129,12 +140,31 @@ def load_team(path: Path) -> Team:
     file = validate(document, TeamFile)
     problems = _twice(document, "people", "who", [line.who.casefold() for line in file.people])
     problems += _wrong_delegates(document, file)
+    problems += _wrong_duties(document, file)
     if problems:
         raise ContentError(problems)
     return Team(
         tuple(Member(line.who, line.role) for line in file.people),
         tuple(Delegate(line.for_, line.who, line.role, line.starts, line.ends) for line in file.delegates),
+        None if file.on_duty is None else tuple(_duty(line) for line in file.on_duty),
     )
+
+
+def _duty(line: DutyLine) -> Duty:
+    return Duty(line.who, frozenset(DAYS.index(day) for day in line.days), line.from_ or 0, line.to or 0)
+
+
+def _wrong_duties(document: Document, file: TeamFile) -> list[Problem]:
+    problems = []
+    for place, line in enumerate(file.on_duty or ()):
+        if (line.from_ is None) != (line.to is None):
+            there, missing = ("to", "from") if line.from_ is None else ("from", "to")
+            message = f"without {missing}: add it, or leave both out for the whole day"
+            problems.append(document.problem(("on_duty", place, there), message))
+        elif line.from_ is not None and line.from_ == line.to:
+            message = "the same time as from: leave both out for the whole day"
+            problems.append(document.problem(("on_duty", place, "to"), message))
+    return problems
 
 
 def _wrong_delegates(document: Document, file: TeamFile) -> list[Problem]:

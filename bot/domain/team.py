@@ -56,6 +56,20 @@ class Delegate:
 
 
 @dataclass(frozen=True, slots=True)
+class Duty:
+    """When somebody is on duty: the days (0 is Monday), and minutes after midnight on the team's clock.
+
+    `who` is written as in a line of the team. Where `ends` is not after `begins` it is a minute of the next day; equal
+    means the whole day.
+    """
+
+    who: str
+    days: frozenset[int] = frozenset(range(7))
+    begins: int = 0
+    ends: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """A person's role on a day, and the person who lent it, as written in the team; None for their own."""
 
@@ -65,10 +79,11 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """Everybody who has a role, and who stands in for whom."""
+    """Everybody who has a role, who stands in for whom, and who is on duty when; None when nobody wrote that down."""
 
     members: tuple[Member, ...]
     delegates: tuple[Delegate, ...] = ()
+    duties: tuple[Duty, ...] | None = None
 
     def role_of(
         self, user_id: str, email: str | None = None, groups: Iterable[str] = (), *, day: date | None = None

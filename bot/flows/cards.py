@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.domain.case import Case
 from bot.domain.draft import Draft, Promise, Reply
+from bot.domain.duty import Suggestion
 from bot.domain.followup import FollowUp
 from bot.domain.offer import Offered
 from bot.store import alerts, cases, drafts, followups, offers, outbox, promises
@@ -22,7 +23,7 @@ CARD = "card"
 class Card:
     """All that a case's card shows: sent replies and when, what they promised, all offers of amends; oldest first.
 
-    `duty` is what is owed to the customer next.
+    `duty` is what is owed to the customer next; `suggested` who might take a case that nobody has.
     """
 
     case: Case
@@ -31,6 +32,7 @@ class Card:
     promises: Sequence[Promise] = ()
     duty: FollowUp | None = None
     offers: Sequence[Offered] = ()
+    suggested: Suggestion | None = None
 
 
 def ask_for_card(session: Session, case: Case) -> None:

@@ -27,6 +27,9 @@ GROUPS_FOR = 300.0
 ASK_AGAIN_AFTER = 10.0
 """Seconds before Slack is asked again when it did not answer."""
 
+PATIENCE = 1.0
+"""Seconds after which no further person of a list is asked for."""
+
 NOT_THERE = frozenset(
     {
         "channel_not_found",
@@ -193,6 +196,28 @@ class Directory:
             group_id = self._group_id(written)
             return f"<!subteam^{group_id}>" if group_id else None
         return f"<@{written}>"
+
+    def people(self, several: Iterable[str], *, most: int) -> tuple[str, ...]:
+        """The Slack ids of the people whom lines of the team file mean, groups by their members; at most so many.
+
+        What Slack does not tell within `PATIENCE`, or cannot be asked for, is left out. Never raises.
+        """
+        until = time.monotonic() + PATIENCE
+        found: dict[str, None] = {}
+        for written in several:
+            if len(found) >= most or time.monotonic() > until:
+                break
+            try:
+                found |= dict.fromkeys(self._meant_by(written))
+            except SlackAway:
+                break
+        return tuple(found)[:most]
+
+    def _meant_by(self, written: str) -> Iterable[str]:
+        if "@" in written[1:]:
+            user_id = self._by_email.must_get(written.casefold())
+            return [user_id] if user_id else []
+        return sorted(self._members(written)) if written.startswith(("S", "@")) else [written]
 
     def link(self, channel: str, message_ts: str) -> str | None:
         """The address of a message, for a link; None when Slack does not tell."""

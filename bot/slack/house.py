@@ -15,6 +15,7 @@ from bot.content.bundle import Content
 from bot.domain.approval import Presser
 from bot.domain.channels import Listened, Mode
 from bot.domain.complaint import Complaint, clean
+from bot.domain.duty import on_duty
 from bot.domain.team import Role, Standing
 from bot.flows.cases import Opened
 from bot.flows.session import Transaction
@@ -25,6 +26,8 @@ log = structlog.get_logger(__name__)
 
 LONGEST_NAME = 80
 LONGEST_SAID = 2900
+MOST_ON_DUTY = 50
+"""People among whom the next owner is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +131,13 @@ class House:
         """Mentions of those who have at least this role, by person or group, as the team file names them."""
         written = (member.who for member in self.content().team.members if member.role >= role)
         return " ".join(dict.fromkeys(filter(None, map(self.directory.mention, written))))
+
+    def on_duty(self) -> tuple[str, ...]:
+        """The Slack ids of those on duty by `policies/team.yml` now, as far as Slack can be asked. Never raises."""
+        content = self.content()
+        written = on_duty(content.team, self.now().astimezone(content.cadence.zone))
+        people = self.directory.people(written, most=MOST_ON_DUTY)
+        return tuple(person for person in people if person != self.me.user)
 
     def in_plain_words(self, text: str) -> str:
         """The text with names in place of mentions, for a form, which cannot draw them."""

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from bot.domain.case import Case, Details, Status
 from bot.domain.complaint import Complaint, Door
+from bot.domain.duty import Load
 from bot.domain.offer import name_key, reference_key
 from bot.domain.taxonomy import Severity
 from bot.store.db import Session
@@ -126,6 +127,40 @@ def live_without_owner(session: Session, workspace: str, *, limit: int = 20) -> 
         .limit(limit)
     )
     return [_case(row) for row in session.execute(query)]
+
+
+_LATELY = 500
+"""Cases of a workspace that are looked through for who was given one last."""
+
+_OPEN_OF = (
+    sa.select(cases.c.owner, sa.func.count())
+    .where(
+        cases.c.workspace_id == sa.bindparam("workspace"),
+        cases.c.owner.in_(sa.bindparam("owners", expanding=True)),
+        IS_LIVE,
+    )
+    .group_by(cases.c.owner)
+)
+_LATEST = (
+    sa.select(cases.c.owner, cases.c.number)
+    .where(cases.c.workspace_id == sa.bindparam("workspace"))
+    .order_by(cases.c.number.desc())
+    .limit(_LATELY)
+    .subquery()
+)
+_NEWEST_OF = (
+    sa.select(_LATEST.c.owner, sa.func.max(_LATEST.c.number))
+    .where(_LATEST.c.owner.in_(sa.bindparam("owners", expanding=True)))
+    .group_by(_LATEST.c.owner)
+)
+
+
+def loads_of(session: Session, workspace: str, owners: Sequence[str]) -> dict[str, Load]:
+    """How many open cases each of these people has, and their newest of the workspace's latest cases."""
+    given = {"workspace": workspace, "owners": list(owners)}
+    live = {owner: int(count) for owner, count in session.execute(_OPEN_OF, given)}
+    newest = {owner: int(number) for owner, number in session.execute(_NEWEST_OF, given)}
+    return {owner: Load(live.get(owner, 0), newest.get(owner, 0)) for owner in owners}
 
 
 def _answered(column: sa.Column[str]) -> sa.Select[str]:

@@ -8,7 +8,7 @@ import pytest
 from bot.content.files import ContentError
 from bot.content.policies import load_channels, load_team
 from bot.domain.channels import QUIET, Channels, Listened, Mode
-from bot.domain.team import Delegate, Member, Role, Team
+from bot.domain.team import Delegate, Duty, Member, Role, Team
 from bot.domain.triage import COMPLAINT
 
 CHANNELS = """\
@@ -202,6 +202,46 @@ def test_broken_delegates_are_refused_with_their_line(was: str, now: str, messag
     assert was in DELEGATES
     with pytest.raises(ContentError) as raised:
         team(TEAM + DELEGATES.replace(was, now, 1))
+    assert f"team.yml:{message}" in str(raised.value).splitlines()
+
+
+ON_DUTY = """\
+on_duty:
+  - {who: "@evening", days: [monday, friday], from: 14:00, to: "06:00"}
+  - {who: lena@example.com}
+"""
+
+
+def test_who_is_on_duty_is_read() -> None:
+    evening = Duty("@evening", frozenset({0, 4}), 14 * 60, 6 * 60)
+    assert team(TEAM + ON_DUTY).duties == (evening, Duty("lena@example.com"))
+
+
+def test_nobody_on_duty_is_not_the_same_as_nothing_said() -> None:
+    assert (team(TEAM + "on_duty: []").duties, team(TEAM).duties) == ((), None)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "message"),
+    [
+        ("lena@example.com", "Lena", f"12: on_duty[2].who: 'Lena' {NOBODY}"),
+        ("14:00", '"25:00"', "11: on_duty[1].from: '25:00' is not a time: write 08:30"),
+        (', to: "06:00"', "", "11: on_duty[1].from: without to: add it, or leave both out for the whole day"),
+        ("from: 14:00, ", "", "11: on_duty[1].to: without from: add it, or leave both out for the whole day"),
+        ('"06:00"', "14:00", "11: on_duty[1].to: the same time as from: leave both out for the whole day"),
+        ("[monday, friday]", "[]", "11: on_duty[1].days: empty: add an entry"),
+        (
+            "friday",
+            "fri",
+            "11: on_duty[1].days[2]: 'fri' is not one of 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', "
+            "'saturday' or 'sunday'",
+        ),
+    ],
+)
+def test_a_broken_duty_is_refused_with_its_line(was: str, now: str, message: str) -> None:
+    assert was in ON_DUTY
+    with pytest.raises(ContentError) as raised:
+        team(TEAM + ON_DUTY.replace(was, now, 1))
     assert f"team.yml:{message}" in str(raised.value).splitlines()
 
 

@@ -21,6 +21,7 @@ from bot.domain.cadence import Wait
 from bot.domain.case import Case, Details, Status
 from bot.domain.complaint import Complaint, Door, clean
 from bot.domain.draft import MAX_TEXT, Draft, DraftState, Promise, PromiseState, Reply
+from bot.domain.duty import Suggestion
 from bot.domain.followup import FollowUp, Kind
 from bot.domain.taxonomy import OUTCOMES, RISKS, Severity, category_keys
 from bot.domain.template import RECOVERY_STEPS, Channel, Value
@@ -100,6 +101,7 @@ RISKY = Details(
 DUE = FollowUp(7, Kind.FIRST_REPLY, AT, Wait(timedelta(hours=1)), AT, timedelta(hours=1), AT + timedelta(hours=1))
 CARDS: dict[str, Card] = {
     "card-new": Card(a_case(), a_draft(missing=("promised",)), [], DUE),
+    "card-with-suggested-owner": Card(a_case(), a_draft(), [], suggested=Suggestion("U0BENAGENT", 1)),
     "card-needs-details": Card(a_case(), a_draft(text="", missing=("promised",)), []),
     "card-taken-and-chosen": Card(a_case(owner="U0ANAAGENT"), a_draft(state=DraftState.CHOSEN, edited=True), []),
     "card-with-risk": Card(a_case(details=RISKY), a_draft(template_id="playbook-data-privacy"), []),

@@ -82,3 +82,24 @@ def test_a_group_never_known_gives_nobody_authority(bot: Door) -> None:
 )
 def test_a_line_of_the_team_file_is_called_by_its_id(bot: Door, written: str, mention: str | None) -> None:
     assert bot.house.directory.mention(written) == mention
+
+
+def test_lines_of_the_team_file_become_people_each_once(bot: Door) -> None:
+    bot.slack.groups[LEADS] = {LENA, BEN}
+    written = ["ana@example.com", "nobody@example.com", "@leads", "@nobody", BEN]
+    assert bot.house.directory.people(written, most=50) == (ANA, *sorted({BEN, LENA}))
+    assert bot.house.directory.people(written, most=2) == (ANA, min(BEN, LENA))
+
+
+def test_a_slack_that_cannot_be_asked_for_people_is_asked_once_and_who_is_known_counts(bot: Door) -> None:
+    assert bot.house.directory.people(["ana@example.com"], most=50) == (ANA,)
+    bot.slack.always("users.lookupByEmail", error("internal_error"))
+    before = len(bot.slack.asked("users.lookupByEmail"))
+    written = ["ana@example.com", "ben@example.com", "lena@example.com"]
+    assert bot.house.directory.people(written, most=50) == (ANA,)
+    assert len(bot.slack.asked("users.lookupByEmail")) == before + 1
+
+
+def test_people_are_looked_up_only_while_there_is_patience(bot: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.slack.directory.PATIENCE", -1.0)
+    assert bot.house.directory.people(["ana@example.com"], most=50) == ()

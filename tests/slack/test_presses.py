@@ -44,6 +44,25 @@ def test_take_case_from_a_colleague_takes_it_over(bot: Door) -> None:
     assert bot.case().owner == BEN
 
 
+def test_the_card_suggests_an_owner_and_assign_gives_them_the_case(bot: Door) -> None:
+    other = bot.report("Customer Joe Bloggs: order 20413 is late again.", ts="1772800009.000100")
+    bot.send(press(Press.TAKE, other.id, by=ANA))
+    bot.deliver()
+    drawn = [str(card["blocks"]) for card in bot.slack.messages[COMPLAINTS] if "blocks" in card]
+    assert [(f"Suggested owner: <@{BEN}> (0 open cases)" in each, "'Assign'" in each) for each in drawn] == [
+        (True, True),
+        (False, False),
+    ]
+    [first, _] = bot.cases()
+    assert bot.send(press(Press.ASSIGN, first.id, by=LENA)).status == 200
+    assert [case.owner for case in bot.cases()] == [BEN, ANA]
+    [whisper] = bot.slack.whispers
+    assert (whisper["user"], whisper["text"]) == (LENA, f"R-1001 is with <@{BEN}> now.")
+    assert bot.send(press(Press.ASSIGN, first.id, by=LENA)).status == 200
+    assert bot.slack.whispers[-1]["text"] == f"<@{BEN}> already has R-1001."
+    assert bot.happened().count("case:assigned") == 1
+
+
 @pytest.mark.parametrize("value", ["999", "0", "-1", "", "1; drop table cases", "1" * 40, "²", "None"])
 def test_a_press_with_an_id_that_is_not_ours_is_answered_and_changes_nothing(bot: Door, value: str) -> None:
     before = bot.rows(cases), bot.rows(drafts)

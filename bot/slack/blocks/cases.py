@@ -56,7 +56,11 @@ def card(shown: Card, advice: list[Block], guesses: Triage | None = None, *, mar
     blocks += literal(shorten(case.complaint.text, COMPLAINT_SHOWN))
     blocks += _notes(case, guesses)
     blocks += offer_blocks.on_card(shown.offers)
-    blocks.append(_case_buttons(case))
+    suggested = shown.suggested if case.owner is None and case.status is not Status.RESOLVED else None
+    if suggested is not None:
+        cases = f"{suggested.open} open {'case' if suggested.open == 1 else 'cases'}"
+        blocks.append(context(f"Suggested owner: <@{suggested.who}> ({cases})"))
+    blocks.append(_case_buttons(case, may_assign=suggested is not None))
     for reply, sent_at in shown.replies[-1:]:
         blocks += [*draft_blocks.sent(reply, sent_at), *draft_blocks.promised(shown.promises)]
     if draft is not None and case.status is not Status.RESOLVED:
@@ -187,7 +191,7 @@ def _quoted(words: tuple[str, ...]) -> str:
     return ", ".join(f"“{escape(one_line(word, 60))}”" for word in words[:5])
 
 
-def _case_buttons(case: Case) -> Block:
+def _case_buttons(case: Case, *, may_assign: bool) -> Block:
     if case.status is Status.RESOLVED:
         answer = button("Customer's answer", Press.SATISFACTION, case.id)
         return actions(answer, button("Reopen", Press.REOPEN, case.id))
@@ -198,6 +202,7 @@ def _case_buttons(case: Case) -> Block:
         button("Draft reply", Press.DRAFT, case.id),
         button("Offer amends", Press.OFFER, case.id),
         button("Take case", Press.TAKE, case.id, confirm=over),
+        *([button("Assign", Press.ASSIGN, case.id)] if may_assign else []),
         button("Change details", Press.CHANGE, case.id),
         _turn(case),
         button("Resolve", Press.RESOLVE, case.id),

@@ -5,7 +5,7 @@ from slack_sdk import WebClient
 
 from bot.domain.case import Case, Status
 from bot.domain.taxonomy import OUTCOMES, Severity, category_keys
-from bot.flows import cases, drafts
+from bot.flows import cases, drafts, duty
 from bot.flows.cards import find_case
 from bot.flows.outcome import GONE, Refused
 from bot.slack import payloads
@@ -34,6 +34,24 @@ def _buttons(app: App, house: House) -> None:
         with house.transaction() as session:
             result = cases.take(session, house.me.workspace, _id(body), by=body["user"]["id"], now=house.now())
         answer(house, body, result)
+        ack()
+
+    @app.action(Press.ASSIGN)
+    def assign(body: Payload, ack: Ack) -> None:
+        on_duty = house.on_duty()
+        with house.transaction() as session:
+            result = duty.assign_suggested(
+                session,
+                house.content(),
+                house.me.workspace,
+                _id(body),
+                on_duty=on_duty,
+                by=body["user"]["id"],
+                now=house.now(),
+            )
+        answer(house, body, result)
+        if not isinstance(result, Refused):
+            house.tell(body, f"{result.reference} is with <@{result.owner}> now.")
         ack()
 
     @app.action(Press.REOPEN)

@@ -1,7 +1,11 @@
 """The notices of cases: the card."""
 
+from dataclasses import replace
+
+from bot.domain.case import Status
 from bot.flows.cards import card_of
 from bot.flows.drafts import advice_on, questions
+from bot.flows.duty import suggestion
 from bot.flows.outbox import Notice
 from bot.slack.blocks import cases as case_blocks
 from bot.slack.blocks import drafts as draft_blocks
@@ -16,6 +20,10 @@ def card(house: House, notice: Notice) -> Message | None:
         shown = card_of(session, notice.workspace, int(notice.subject))
     if shown is None:
         return None
+    if shown.case.owner is None and shown.case.status is not Status.RESOLVED:
+        on_duty = house.on_duty()
+        with house.reading() as session:
+            shown = replace(shown, suggested=suggestion(session, notice.workspace, on_duty))
     advice: list[Block] = []
     content = house.content()
     if shown.draft is not None:
