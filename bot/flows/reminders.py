@@ -85,6 +85,9 @@ def let_out(
     each, cadence, rhythm = owed.follow_up, content.cadence, rhythm_of(content, owed.case)
     if owed.kept.reminder == asked.name:
         return _let_out_before(session, content, owed, asked.channel, now=now)
+    later = [one.at for one in rules.reminders(each, cadence, rhythm) if one.name == asked.name and one.at > now]
+    if later:
+        return Held(later[0], "before its time")
     if not rules.stands(each, asked.name, cadence, rhythm, now=now):
         _ask_for_next(session, content, owed)
         return Over(each.state.value if each.state is not State.OPEN else "overtaken")

@@ -5,7 +5,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import SQLAlchemyError
@@ -15,6 +15,9 @@ from bot.store.db import Database, DatabaseError, Session, explain
 SCRIPTS = Path(__file__).resolve().parent.parent.parent / "alembic"
 _LOCK = 0x616D656E6473
 """The PostgreSQL advisory lock held while migrating: `amends` in hexadecimal."""
+
+_PATIENCE_MS = 60_000
+"""How long a process waits while another one migrates the same SQLite file."""
 
 _alembic = threading.Lock()
 """Alembic keeps its context in globals: one thread at a time."""
@@ -67,7 +70,9 @@ def migrating(database: Database) -> Iterator[Session]:
         try:
             if database.is_sqlite:
                 # A table that is made anew is dropped on the way, which its references would forbid.
-                session.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")  # type: ignore[union-attr]
+                connection: Any = session.connection.driver_connection
+                connection.execute("PRAGMA foreign_keys=OFF")
+                connection.execute(f"PRAGMA busy_timeout={_PATIENCE_MS}")
             else:
                 session.execute(sa.text("SET lock_timeout = 0"))
                 session.execute(sa.text("SET statement_timeout = 0"))

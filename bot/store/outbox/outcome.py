@@ -14,6 +14,9 @@ from bot.store.outbox.asking import open_lanes
 from bot.store.outbox.model import DELIVERED, PENDING, SET_ASIDE, WITHDRAWN, Notice, now_in
 from bot.store.tables import db_now, notices
 
+BREATH = timedelta(seconds=1)
+"""The least time between two looks at a notice that is not to go out yet."""
+
 _STANDS = notices.c.revision == sa.bindparam("known_revision")
 """Nobody asked for it again since it was taken."""
 
@@ -50,7 +53,11 @@ def later(session: Session, notice: Notice, pause: timedelta, reason: str, *, un
 
 
 def put_off(session: Session, notice: Notice, until: datetime, reason: str) -> None:
-    """It is not the time for it: nothing was tried. If it was asked for again meanwhile it is due as it was asked."""
+    """It is not the time for it: nothing was tried. If it was asked for again meanwhile it is due as it was asked.
+
+    A clock that is behind the database's may name a time that is over here: a lane never turns on one notice.
+    """
+    until = max(until, now_in(session) + BREATH)
     due_at = sa.case((notices.c.revision == notice.revision, until), else_=notices.c.due_at)
     _change(session, notice, {"due_at": due_at, "tried_at": None, "attempts": 0, "reason": reason[:300]})
 
