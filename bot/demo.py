@@ -65,9 +65,14 @@ def _show(stack: ExitStack, port: int) -> int:
         time.sleep(0.5)
 
 
-def bot_process(slack: LocalSlack, folder: Path, database_url: str = "") -> Child:
-    """Return the bot, not yet started, for a workspace. It works in `folder`, so that no .env file is read."""
+def bot_process(slack: LocalSlack, folder: Path, database_url: str = "", policies: Path | None = None) -> Child:
+    """Return the bot, not yet started, for a workspace. It works in `folder`, so that no .env file is read.
+
+    `policies` is a folder to use in place of the shipped one.
+    """
     settings = slack.bot_settings(database_url or f"sqlite:///{folder / 'amends.db'}")
+    if policies is not None:
+        settings["AMENDS_POLICIES"] = str(policies)
     return Child("bot", [sys.executable, "-m", "bot", "run"], folder / "bot.log", folder, settings)
 
 

@@ -34,13 +34,13 @@ class Desk:
         )
 
 
-def open_desk(program: Path, folder: Path, mode: Mode) -> Iterator[Desk]:
-    """Start a workspace and the bot in it; stop both."""
+def open_desk(program: Path, folder: Path, mode: Mode, policies: Path | None = None) -> Iterator[Desk]:
+    """Start a workspace and the bot in it, by these policies or the shipped ones; stop both."""
     folder.mkdir(exist_ok=True)
     port = free_port(FIRST_PORT)
     bot_port = free_port(port + 1) if mode == "events" else 0
     with LocalSlack(program, folder, port, mode=mode, bot_port=bot_port) as slack:
-        bot = bot_process(slack, folder)
+        bot = bot_process(slack, folder, policies=policies)
         try:
             slack.start_bot(bot)
             yield Desk(slack, bot)

@@ -7,8 +7,10 @@ import pytest
 import sqlalchemy as sa
 
 from bot.domain.case import Case
-from bot.domain.followup import State
+from bot.domain.followup import Stage, State
 from bot.flows import followups
+from bot.flows.reminders import nudge_of
+from bot.slack.blocks import followups as blocks
 from bot.slack.ids import Press
 from bot.store import followups as store
 from bot.store.followups import Owed
@@ -195,6 +197,15 @@ def test_a_snooze_edits_the_reminder_and_says_until_when(bot: Door, case: Case) 
     bot.send(submit(form, snooze="hour"))
     assert owed(bot, case).follow_up.snoozed_until == NOW + timedelta(hours=1)
     assert "followup:snoozed" in bot.happened()
+    with bot.database.reading() as session:
+        nudge = nudge_of(session, TEAM, owed(bot, case).kept.id)
+    assert nudge is not None
+    for hours, words, hidden in ((0, "Snoozed until <!date^", "Ready to send"), (1, "Ready to send", "Snoozed until")):
+        now = NOW + timedelta(hours=hours)
+        _, drawn = blocks.reminder(nudge, Stage.WARNING, call="", link=None, now=now, marker="one")
+        assert words in str(drawn)
+        assert hidden not in str(drawn)
+        assert Press.DONE in str(drawn)
 
 
 def test_a_snooze_to_a_day_is_in_the_zone_of_whoever_snoozes(bot: Door, case: Case) -> None:

@@ -54,18 +54,17 @@ def reminder(
     each, case = owed.follow_up, owed.case
     name = f"<{link}|{case.reference}>" if link else case.reference
     if each.is_over or each.state is State.PAUSED:
-        return escape(f"{case.reference}: {_state(owed)}"), [section(f"*{name}*  ·  {_settled(owed)}", block_id=marker)]
-    head = _HEAD[stage]
+        return escape(f"{case.reference}: {_state(owed)}"), _settled(owed, name, marker)
     until = each.snoozed_until
-    if until is not None and until > now:
-        head = f":zzz: *Snoozed until {date(until)}*"
+    snoozed = until is not None and until > now
+    head = f":zzz: *Snoozed until {date(until)}*" if until and snoozed else _HEAD[stage]
     to = f"{call}: " if call else ""
     blocks = [section(f"{head}  ·  *{name}*\n{to}{escape(_owed(owed))} {_when(each, now)}", block_id=marker)]
     if each.about:
         blocks.append(context(f"Promised: “{escape(one_line(each.about, 300))}”"))
     if not call and case.owner is None:
         blocks.append(context("Nobody has this case yet. *Take case* on its card makes it yours."))
-    if nudge.draft is not None and nudge.draft.text:
+    if nudge.draft is not None and nudge.draft.text and not snoozed:
         blocks += [context("*Ready to send*, also on the card"), *literal(shorten(nudge.draft.text, DRAFT_SHOWN))]
     blocks.append(_buttons(owed))
     return _fallback(owed, stage, now), blocks
@@ -82,13 +81,16 @@ def _buttons(owed: Owed) -> Block:
     )
 
 
-def _settled(owed: Owed) -> str:
-    each, who = owed.follow_up, f" by <@{owed.kept.ended_by}>" if owed.kept.ended_by else ""
-    if each.state is State.PAUSED and owed.case.waiting_since:
-        return f"{escape(_state(owed))} Since {date(owed.case.waiting_since)}."
+def _settled(owed: Owed, name: str, marker: str) -> list[Block]:
+    each = owed.follow_up
     mark = "✓ " if each.state is State.DONE else ""
-    ended = f"  ({date(each.ended_at)}{who})" if each.ended_at else ""
-    return f"{mark}{escape(_state(owed))}{ended}"
+    blocks = [section(f"*{name}*  ·  {mark}{escape(_state(owed))}", block_id=marker)]
+    if each.state is State.PAUSED and owed.case.waiting_since:
+        blocks.append(context(f"Since {date(owed.case.waiting_since)}"))
+    elif each.ended_at:
+        who = f"<@{owed.kept.ended_by}>  ·  " if owed.kept.ended_by else ""
+        blocks.append(context(f"{who}{date(each.ended_at)}"))
+    return blocks
 
 
 def _state(owed: Owed) -> str:
