@@ -382,6 +382,11 @@ def done(each: FollowUp, *, at: datetime) -> FollowUp:
     return _ended(each, State.DONE, at)
 
 
+def cancelled(each: FollowUp, *, at: datetime) -> FollowUp:
+    """Nobody waits for it any more: what was granted was taken back, say."""
+    return _ended(each, State.CANCELLED, at)
+
+
 def snoozed(each: FollowUp, until: datetime) -> FollowUp:
     """Its reminders wait until then. The deadline stays where it is, and so does the hour at which the lead hears."""
     return replace(each, snoozed_until=until, snoozes=each.snoozes + 1)

@@ -98,6 +98,20 @@ class Offered:
         return self.done_at is not None
 
 
+def in_words(offered: Offered | Wanted) -> str:
+    """An offer in a few plain words on one line: `refund of 40.00 EUR`, `gift: a voucher (15.00 EUR)`."""
+    kind = offered.kind.replace("_", " ")
+    if offered.item:
+        flat = " ".join(offered.item.split())
+        item = flat if len(flat) <= MOST_OF_ITEM else flat[: MOST_OF_ITEM - 1].rstrip() + "…"
+        return f"{kind}: {item}{f' ({offered.amount})' if offered.amount else ''}"
+    return f"{kind} of {offered.amount}" if offered.amount else kind
+
+
+MOST_OF_ITEM = 80
+"""Characters of what somebody typed as the thing to be given, where an offer is named."""
+
+
 class Answer(StrEnum):
     """What an approver said."""
 

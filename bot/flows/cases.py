@@ -215,7 +215,7 @@ def change_details(
         name for name, _ in case.details.guessed if name in wanted and name != "risks" and name not in changed
     )
     before, case = case.details, cases.change_details(session, case, details)
-    frozen = _frozen(session, before, case)
+    frozen = _frozen(session, before, case, now=now)
     feedback.keep(session, workspace, _said(case, now_known, changed, confirmed, by=by, now=now))
     plan_again(session, content, case, now=now)
     entry: dict[str, object] = {name: [now_known[name], value] for name, value in changed.items()}
@@ -358,7 +358,7 @@ def report_edited(
     is_about_the_same = replace(details, guessed=case.details.guessed) == case.details
     cases.change(session, case, text=text, report_edited_at=now)
     before, case = case.details, cases.change_details(session, case, details)
-    frozen = _frozen(session, before, case)
+    frozen = _frozen(session, before, case, now=now)
     if not is_about_the_same:
         plan_again(session, content, case, now=now)
     ask_for_card(session, case)
@@ -397,9 +397,9 @@ def mine(session: Session, workspace: str, owner: str) -> list[Case]:
     return list(cases.live_of(session, workspace, owner))
 
 
-def _frozen(session: Session, before: Details, case: Case) -> list[audit.Happened]:
+def _frozen(session: Session, before: Details, case: Case, *, now: datetime) -> list[audit.Happened]:
     """What becomes of the offers when a risk came up that was not seen before."""
-    return freeze(session, case) if _is_new_risk(before, case) else []
+    return freeze(session, case, now=now) if _is_new_risk(before, case) else []
 
 
 def _is_new_risk(before: Details, case: Case) -> bool:

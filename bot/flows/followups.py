@@ -49,6 +49,8 @@ def done(
     owed = _owed(session, workspace, follow_up_id)
     if isinstance(owed, Refused):
         return owed
+    if owed.follow_up.kind is Kind.FULFILMENT:
+        return Refused("Press *Mark as done* at the amends on the card, with its reference. That settles this too.")
     words = words.strip()[:MAX_TEXT]
     blocking = errors_in(content, words) if words else ()
     if blocking:
@@ -211,6 +213,8 @@ def stands_now(owed: Owed) -> str:
 
 
 def _name(each: FollowUp) -> str:
+    if each.kind is Kind.FULFILMENT:
+        return f"what was granted ({each.about})"
     return f"what was promised (“{each.about}”)" if each.about else f"the {each.kind.value}"
 
 

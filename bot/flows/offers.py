@@ -13,6 +13,7 @@ from bot.domain.team import Role
 from bot.flows.cards import ask_for_card
 from bot.flows.decisions import NO_OFFER, entry_of, judge, locked, unmade, weighed
 from bot.flows.outcome import GONE, Refused
+from bot.flows.planning import is_granted_no_more, is_handed_over
 from bot.flows.telling import ask_approvers, ask_for_approval_card, came_out, may_be_given
 from bot.store import audit, cases, drafts, offers
 from bot.store.db import Session
@@ -140,6 +141,7 @@ def withdraw(
     after = replace(offered, state=OfferState.WITHDRAWN, decided_by=by, decided_at=now, deadline=None)
     if not offers.save(session, offered, after):
         return NO_OFFER
+    is_granted_no_more(session, case, offer_id, now=now)
     came_out(session, case, after, by=by)
     entry = entry_of(Action.OFFER_WITHDRAWN, case, after, None, before=offered.state)
     audit.record(session, workspace, entry, by=by, now=now)
@@ -163,6 +165,7 @@ def mark_done(
     after = replace(offered, done_by=by, done_at=now, done_reference=reference[:200])
     if not offers.save(session, offered, after):
         return NO_OFFER
+    is_handed_over(session, case, offer_id, by=by, now=now)
     case = cases.change(session, case, steps=sorted(case.steps | {"make_amends"}))
     came_out(session, case, after, by=by)
     entry = entry_of(Action.OFFER_DONE, case, after, None, reference=after.done_reference)
@@ -170,7 +173,7 @@ def mark_done(
     return after
 
 
-def freeze(session: Session, case: Case) -> list[audit.Happened]:
+def freeze(session: Session, case: Case, *, now: datetime) -> list[audit.Happened]:
     """A risk came up on the case: nothing that was decided before goes out until a lead has looked at it.
 
     The case must be locked. Gives back what is to be logged.
@@ -184,6 +187,7 @@ def freeze(session: Session, case: Case) -> list[audit.Happened]:
         offers.lock_budget(session, case.workspace)
         after = replace(offered, state=OfferState.FROZEN, waits_for=Role.LEAD, people=max(offered.people, 1))
         if offers.save(session, offered, after):
+            is_granted_no_more(session, case, offered.id, now=now)
             came_out(session, case, after, by=None)
             happened.append(entry_of(Action.OFFER_FROZEN, case, after, None, risks=list(case.details.risks)))
     return happened

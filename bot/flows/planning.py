@@ -4,13 +4,25 @@ Nothing here decides: `domain/followup.py` plans, this writes the plan down and 
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.content.bundle import Content
 from bot.domain.cadence import Rhythm
 from bot.domain.case import Case
 from bot.domain.draft import Promise, PromiseState
-from bot.domain.followup import Facts, FollowUp, Stage, State, fulfilment, keeps_by_writing, plan, promise
+from bot.domain.followup import (
+    Facts,
+    FollowUp,
+    Kind,
+    Stage,
+    State,
+    cancelled,
+    done,
+    fulfilment,
+    keeps_by_writing,
+    plan,
+    promise,
+)
 from bot.domain.reminders import Reminder, reminders
 from bot.store import cases, followups, outbox, promises
 from bot.store.db import Session
@@ -51,7 +63,7 @@ def plan_again(
     facts = _facts(case, followups.last_reply_at(session, case.id) if case.first_replied_at else None)
     made = [_promise(facts, content, source, number) for number, source in enumerate(promised, 1)]
     sources = {each.key: source.id for each, source in zip(made, promised, strict=True)}
-    new = [*made, *(fulfilment(facts, content.cadence, what, number=offer, now=now) for offer, what in granted)]
+    new = [*made, *(_fulfilment(facts, content, have, offer, what, now=now) for offer, what in granted)]
     after = plan(facts, content.cadence, [*(kept.follow_up for kept in have), *new], now=now)
     before = {kept.id: kept for kept in have}
     changed = [each for each in after if each.id is not None and _differs(each, before[each.id], content)]
@@ -72,6 +84,34 @@ def note_change(session: Session, content: Content, case: Case, kept: Kept, afte
     _tell(session, content, case, [after], [kept.id])
     redraw(session, kept)
     _settle_promise(session, kept, after)
+
+
+def is_handed_over(session: Session, case: Case, offer_id: int, *, by: str, now: datetime) -> None:
+    """The customer has what this offer granted, as somebody said; the case must be locked."""
+    for kept in _granted_by(session, case, offer_id):
+        _end(session, kept, done(kept.follow_up, at=now))
+        followups.note(session, kept.id, ended_by=by)
+
+
+def is_granted_no_more(session: Session, case: Case, offer_id: int, *, now: datetime) -> None:
+    """This offer was taken back or frozen, so nothing is owed for it; the case must be locked."""
+    for kept in _granted_by(session, case, offer_id):
+        _end(session, kept, cancelled(kept.follow_up, at=now))
+
+
+def _granted_by(session: Session, case: Case, offer_id: int) -> list[Kept]:
+    """What is still to be handed over for this offer."""
+    several = followups.of_case(session, case.id)
+    return [kept for kept in several if _is_for(kept.follow_up, offer_id) and not kept.follow_up.is_over]
+
+
+def _is_for(each: FollowUp, offer_id: int) -> bool:
+    return each.kind is Kind.FULFILMENT and each.number == offer_id
+
+
+def _end(session: Session, kept: Kept, after: FollowUp) -> None:
+    followups.save_all(session, [after], cadence=kept.cadence)
+    redraw(session, kept)
 
 
 def next_reminder(content: Content, case: Case, each: FollowUp, follow_up_id: int) -> outbox.Wish | None:
@@ -152,6 +192,15 @@ def _promise(facts: Facts, content: Content, source: Promise, number: int) -> Fo
         number=number,
         now=source.confirmed_at,
     )
+
+
+def _fulfilment(
+    facts: Facts, content: Content, have: Sequence[Kept], offer: int, what: str, *, now: datetime
+) -> FollowUp:
+    """What an offer hands over. Granted once more after a freeze, it is another follow-up, reminded of anew."""
+    before = [kept.follow_up.started_at for kept in have if _is_for(kept.follow_up, offer)]
+    at = max([now, *(started_at + timedelta(microseconds=1) for started_at in before)])
+    return fulfilment(facts, content.cadence, what, number=offer, now=at)
 
 
 def _differs(each: FollowUp, before: Kept, content: Content) -> bool:

@@ -17,9 +17,13 @@ from bot.domain.hours import day_in
 from bot.domain.reminders import Person, Way
 from bot.flows.planning import DIGEST, by_another_cadence, lead_reminder, next_reminder, rhythm_of
 from bot.flows.session import Transaction
-from bot.store import cases, drafts, followups, outbox
+from bot.store import cases, drafts, followups, offers, outbox
 from bot.store.db import Session
 from bot.store.followups import Owed
+from bot.store.offers import Waiting
+
+__all__ = ["Waiting"]
+"""What the door shows in a digest of an offer that waits for approval."""
 
 GATHER = timedelta(seconds=10)
 """How long what an outage has made late is gathered before it is summed up."""
@@ -187,13 +191,16 @@ def nudge_of(session: Session, workspace: str, follow_up_id: int) -> Nudge | Non
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """What a channel's digest says, each the most pressing first. `held` was to be a reminder and is not due today."""
+    """What a channel's digest says, each the most pressing first.
+
+    `held` was to be a reminder and is not due today; `approvals` are the offers that wait for a yes.
+    """
 
     overdue: Sequence[Owed]
     due_today: Sequence[Owed]
     waiting: Sequence[Owed]
     held: Sequence[Owed]
-    approvals: Sequence[int]
+    approvals: Sequence[Waiting]
     is_late: bool
 
     def __bool__(self) -> bool:
@@ -207,7 +214,9 @@ def digest_of(session: Session, content: Content, workspace: str, subject: str, 
     is_late = which.startswith("late:")
     owed = held if is_late else followups.owed(session, workspace, channel=channel, limit=200)
     by_id = {each.kept.id: each for each in (*owed, *held)}
-    sorted_out = rules.digest([each.follow_up for each in owed], (), content.cadence, now=now)
+    approvals = [] if is_late else offers.waiting_in(session, workspace, channel, limit=200)
+    several, offer_ids = [each.follow_up for each in owed], [each.offered.id for each in approvals]
+    sorted_out = rules.digest(several, offer_ids, content.cadence, now=now)
 
     def listed(several: Iterable[FollowUp]) -> list[Owed]:
         return [by_id[each.id or 0] for each in several]
@@ -219,7 +228,7 @@ def digest_of(session: Session, content: Content, workspace: str, subject: str, 
         due_today=today,
         waiting=[] if is_late else listed(sorted_out.waiting_for_customer),
         held=[each for each in held if each.kept.id not in shown and each.follow_up.state is State.OPEN],
-        approvals=(),
+        approvals=approvals,
         is_late=is_late,
     )
 
@@ -246,7 +255,8 @@ class Keeper:
         at = content.cadence.next_digest(now - timedelta(days=1))
         if at <= now < at + content.cadence.stale_after and self._digest != at:
             day = day_in(content.cadence.zone, at)
-            channels = followups.channels_owing(session, self._workspace)
+            owing = followups.channels_owing(session, self._workspace)
+            channels = sorted({*owing, *offers.channels_waiting(session, self._workspace)})
             wishes = [outbox.Wish(channel, DIGEST, f"{channel}:{day}") for channel in channels]
             outbox.ask_once(session, self._workspace, *wishes)
             self._digest = at

@@ -1,22 +1,20 @@
 """Whom an offer of amends is told to, and when: approvers, the person who offered, and the draft that may name it."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.content.bundle import Content
 from bot.domain.approval import Step, timeline
 from bot.domain.case import Case
-from bot.domain.offer import Offered
+from bot.domain.offer import Offered, in_words
 from bot.flows import drafts as draft_flows
 from bot.flows.cards import ask_for_card
+from bot.flows.planning import plan_again
 from bot.store import audit, outbox
 from bot.store.db import Session
 from bot.store.outbox import Wish
 
-APPROVAL, NEWS, CLOCK, FORGOTTEN = "approval", "offer-news", "offer-clock", "offer-forgotten"
-"""Kinds of notices: the approval card, what became of an offer, what is due to a waiting one, whether it was given."""
-
-FORGOTTEN_AFTER = (timedelta(days=2), timedelta(days=5))
-"""When somebody is asked whether an offer that may be given has reached the customer."""
+APPROVAL, NEWS, CLOCK = "approval", "offer-news", "offer-clock"
+"""Kinds of notices: the approval card, what became of an offer, what is due to a waiting one."""
 
 
 def ask_approvers(session: Session, content: Content, offered: Offered) -> None:
@@ -69,13 +67,10 @@ def came_out(session: Session, case: Case, offered: Offered, *, by: str | None) 
 def may_be_given(
     session: Session, content: Content, case: Case, offered: Offered, *, agent: str | None, now: datetime
 ) -> list[audit.Happened]:
-    """The customer may be told: a draft that says so is ready, and somebody is asked later whether it was given.
+    """The customer may be told: a draft that says so is ready, and from now on it is owed until they have it.
 
     Gives back what is to be logged.
     """
-    wishes = (
-        Wish(case.complaint.channel, FORGOTTEN, f"{offered.id}:{number}", now + after)
-        for number, after in enumerate(FORGOTTEN_AFTER)
-    )
-    outbox.ask(session, case.workspace, *wishes)
-    return draft_flows.with_amends(session, content, case, agent=agent, by=offered.by, now=now)
+    happened = draft_flows.with_amends(session, content, case, agent=agent, by=offered.by, now=now)
+    plan_again(session, content, case, granted=[(offered.id, in_words(offered))], now=now)
+    return happened

@@ -13,16 +13,21 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from bot.domain.case import Case
 from bot.domain.money import PLACES, Money
 from bot.domain.offer import MOST_COMPARED, Answer, Answered, Comparable, Offered, OfferState
 from bot.domain.taxonomy import Severity
 from bot.domain.team import Role
 from bot.store.audit import upsert
+from bot.store.cases import case_columns, case_from
 from bot.store.db import Session
-from bot.store.tables import IS_OPEN, approvals, budgets, offers, policy_texts, spendings
+from bot.store.tables import IS_OPEN, approvals, budgets, cases, offers, policy_texts, spendings
 
 QUARTER = timedelta(minutes=15)
 """Every zone's midnight falls on a quarter of an hour in UTC, so that sums by quarter serve the days of any zone."""
+
+
+_IS_PENDING = offers.c.state == OfferState.PENDING.value
 
 
 def minor(money: Money) -> int:
@@ -113,6 +118,37 @@ def open_ones(session: Session, workspace: str, *, limit: int = 100) -> list[Off
         .limit(limit)
     )
     return [_offered(row) for row in session.execute(query)]
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """An offer that waits for a yes, with its case."""
+
+    offered: Offered
+    case: Case
+
+
+def waiting_in(session: Session, workspace: str, channel: str, *, limit: int = 100) -> list[Waiting]:
+    """The offers that wait for approval on the cases of a channel, those with the nearest deadline first."""
+    query = (
+        sa.select(offers, *case_columns)
+        .join(cases, cases.c.id == offers.c.case_id)
+        .where(offers.c.workspace_id == workspace, IS_OPEN, _IS_PENDING, cases.c.channel == channel)
+        .order_by(offers.c.deadline, offers.c.id)
+        .limit(limit)
+    )
+    return [Waiting(_offered(row), case_from(row)) for row in session.execute(query)]
+
+
+def channels_waiting(session: Session, workspace: str) -> list[str]:
+    """The channels with cases on which an offer waits for approval."""
+    query = (
+        sa.select(cases.c.channel)
+        .join(offers, offers.c.case_id == cases.c.id)
+        .where(offers.c.workspace_id == workspace, IS_OPEN, _IS_PENDING)
+        .distinct()
+    )
+    return sorted(session.execute(query).scalars())
 
 
 def add_answer(session: Session, workspace: str, answered: Answered) -> None:

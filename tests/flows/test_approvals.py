@@ -13,7 +13,7 @@ from bot.domain.offer import Offered, OfferState
 from bot.domain.team import Role
 from bot.flows import approvals
 from bot.flows.outcome import Refused
-from bot.flows.telling import APPROVAL, CLOCK, FORGOTTEN, NEWS
+from bot.flows.telling import APPROVAL, CLOCK, NEWS
 from bot.store import offers as stored
 from bot.store import tables
 from bot.store.db import Database
@@ -45,7 +45,6 @@ def test_a_lead_says_yes_and_the_requester_hears_of_it(till: Till, waiting: Offe
     assert till.stands(waiting) == approved
     assert [*till.notices(NEWS)] == [f"{waiting.id}:approved"]
     assert till.notices(APPROVAL)[str(waiting.id)].revision == 2
-    assert len(till.notices(FORGOTTEN)) == 2
     assert "offer:approved" in [str(entry.action) for entry in till.log()]
 
 

@@ -20,6 +20,7 @@ from bot.flows.reminders import Asked, Held, Keeper, Out, Over
 from bot.store import followups as store
 from bot.store.tables import follow_ups, notices, promises, reminded
 from tests.builders import CHANNEL, NOW, WORKSPACE
+from tests.flows.money import Till
 from tests.flows.story import ANA, BEN, Story
 
 LONDON, TOKYO = ZoneInfo("Europe/London"), ZoneInfo("Asia/Tokyo")
@@ -83,6 +84,11 @@ class Desk:
 @pytest.fixture
 def desk(story: Story) -> Desk:
     return Desk(story)
+
+
+@pytest.fixture
+def till(story: Story) -> Till:
+    return Till(story.database, story.content)
 
 
 @pytest.fixture
@@ -338,6 +344,37 @@ def test_what_was_held_back_is_in_the_digest_until_it_is_done(desk: Desk, case: 
     assert update.kept.id in [owed.kept.id for owed in (*said.held, *said.due_today, *said.overdue)]
     desk.do(followups.done, update.kept.id, words="")
     assert update.kept.id not in [owed.kept.id for owed in digest(desk, subject, at).held]
+
+
+def waiting_at(till: Till, subject: str) -> list[int]:
+    """The offers that a digest says wait for approval."""
+    shown = till.look(lambda session: reminders.digest_of(session, till.content, WORKSPACE, subject, now=clock(3, 9)))
+    return [waiting.offered.id for waiting in shown.approvals]
+
+
+def test_the_digest_says_which_offers_of_its_channel_wait_for_approval(till: Till) -> None:
+    here, there = till.open(), till.open(channel="C0OTHER")
+    later, sooner = till.made(there, "80 EUR"), till.made(here, "80 EUR")
+    today = f"{CHANNEL}:2026-03-03"
+    assert waiting_at(till, today) == [sooner.id]
+    assert waiting_at(till, "C0OTHER:2026-03-03") == [later.id]
+    assert waiting_at(till, f"{CHANNEL}:late:2026-03-03T09") == []
+    next_one = till.made(here, "70 EUR")
+    assert waiting_at(till, today) == [sooner.id, next_one.id]
+    till.approve(sooner)
+    till.counter(next_one, "60 EUR")
+    assert waiting_at(till, today) == []
+
+
+@pytest.mark.parametrize("waits", [True, False])
+def test_a_channel_where_only_an_approval_waits_gets_its_digest_too(till: Till, waits: bool) -> None:
+    offered = till.made(till.open(), "80 EUR")
+    if not waits:
+        till.withdraw(offered)
+    with till.database.transaction() as session:
+        session.execute(sa.delete(follow_ups))
+    Keeper(till.database.transaction, lambda: till.content, WORKSPACE).tend(clock(3, 8.75))
+    assert [*till.notices(DIGEST)] == ([f"{CHANNEL}:2026-03-03"] if waits else [])
 
 
 def test_every_channel_that_owes_gets_its_digest_once_in_the_morning(desk: Desk, case: Case) -> None:

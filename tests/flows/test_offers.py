@@ -9,13 +9,16 @@ import pytest
 from bot.content.bundle import Content
 from bot.domain.authority import Budget, Decision, Verdict
 from bot.domain.case import Case
+from bot.domain.followup import Kind, State
 from bot.domain.offer import OfferState
 from bot.domain.team import Role
 from bot.flows import offers
+from bot.flows.followups import done
 from bot.flows.offers import Made, NotAllowed, Preview
 from bot.flows.outcome import Refused
-from bot.flows.telling import APPROVAL, CLOCK, FORGOTTEN, NEWS
-from bot.store import tables
+from bot.flows.planning import REMINDER
+from bot.flows.telling import APPROVAL, CLOCK, NEWS
+from bot.store import followups, tables
 from bot.store.db import Database
 from tests.builders import a_rule
 from tests.flows.money import APPROVALS, MARA, SAM, Till
@@ -56,7 +59,6 @@ def test_an_offer_inside_the_limit_may_be_given_at_once(till: Till) -> None:
     assert till.stands(offered) == offered
     assert till.actions(case)[2:] == ["offer:decided", "draft:suggested"]
     assert till.notices(APPROVAL) == till.notices(CLOCK) == {}
-    assert len(till.notices(FORGOTTEN)) == 2
     assert till.card_revision(case) == 2
 
 
@@ -323,3 +325,81 @@ def test_sums_and_the_log_are_whole_after_all_of_it(till: Till) -> None:
     [row] = till.look(lambda session: session.execute(tables.spendings.select()).all())
     assert (row.currency, row.goodwill, row.done) == ("EUR", 10000, 4000)
     assert till.broken_link() is None
+
+
+# What was granted is owed
+
+
+def handing_over(till: Till, case: Case) -> list[tuple[str, State]]:
+    """What is to be handed over on a case, and how that stands; in the order it came up."""
+    kept = till.look(lambda session: followups.of_case(session, case.id))
+    return [(each.follow_up.about, each.follow_up.state) for each in kept if each.follow_up.kind is Kind.FULFILMENT]
+
+
+def granted(till: Till, case: Case) -> followups.Kept:
+    """The last thing to be handed over on a case."""
+    kept = till.look(lambda session: followups.of_case(session, case.id))
+    return [each for each in kept if each.follow_up.kind is Kind.FULFILMENT][-1]
+
+
+def test_what_is_allowed_is_owed_at_once_and_reminded_of_and_what_waits_only_with_the_yes(till: Till) -> None:
+    at_once, later = till.open(), till.open()
+    till.made(at_once, "50 EUR")
+    assert handing_over(till, at_once) == [("refund of 50.00 EUR", State.OPEN)]
+    reminder = f"{granted(till, at_once).id}:warning"
+    assert till.notices(REMINDER)[reminder].due_at < granted(till, at_once).follow_up.due_at
+    waiting = till.made(later, "50.01 EUR")
+    assert handing_over(till, later) == []
+    till.approve(waiting)
+    assert handing_over(till, later) == [("refund of 50.01 EUR", State.OPEN)]
+
+
+def test_of_a_counter_offer_the_sum_that_was_taken_is_owed(till: Till) -> None:
+    case = till.open()
+    waiting = till.made(case, "80 EUR")
+    till.counter(waiting, "60 EUR")
+    assert handing_over(till, case) == []
+    till.accept(waiting)
+    assert handing_over(till, case) == [("refund of 60.00 EUR", State.OPEN)]
+
+
+def test_done_settles_what_is_owed_and_withdrawn_drops_it(till: Till) -> None:
+    case = till.open()
+    first, second = till.made(case, "20 EUR"), till.made(case, "10 EUR", kind="credit")
+    till.mark_done(first, by=BEN)
+    assert handing_over(till, case) == [("refund of 20.00 EUR", State.DONE), ("credit of 10.00 EUR", State.OPEN)]
+    till.withdraw(second)
+    assert handing_over(till, case)[1] == ("credit of 10.00 EUR", State.CANCELLED)
+    kept = till.look(lambda session: followups.of_case(session, case.id))
+    assert [each.ended_by for each in kept if each.follow_up.state is State.DONE] == [BEN]
+
+
+@pytest.mark.parametrize("clock_stands", [False, True])
+def test_what_is_frozen_is_not_owed_until_a_lead_says_yes_again(till: Till, clock_stands: bool) -> None:
+    if clock_stands:
+        till.wait(minutes=1)
+    case = till.open()
+    offered = till.made(case, "40 EUR")
+    till.edit_report(case, RISKY)
+    assert [state for _, state in handing_over(till, case)] == [State.CANCELLED]
+    till.approve(offered, by=LENA)
+    assert [state for _, state in handing_over(till, case)] == [State.CANCELLED, State.OPEN]
+    till.mark_done(offered)
+    assert [state for _, state in handing_over(till, case)] == [State.CANCELLED, State.DONE]
+
+
+def test_a_reply_and_the_end_of_the_case_leave_it_owed(till: Till) -> None:
+    case = till.open()
+    till.made(case, "40 EUR")
+    till.send(till.draft(case).id)
+    till.resolve(case)
+    assert [state for _, state in handing_over(till, case)] == [State.OPEN]
+
+
+def test_only_marking_the_offer_says_that_the_customer_has_it(till: Till) -> None:
+    case = till.open()
+    till.made(case, "40 EUR")
+    answer = till.do(done, till.content, case.workspace, granted(till, case).id, words="", by=ANA)
+    assert isinstance(answer, Refused)
+    assert "Mark as done" in answer.why
+    assert [state for _, state in handing_over(till, case)] == [State.OPEN]

@@ -7,10 +7,14 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from bot.domain.followup import Stage
 from bot.domain.offer import Offered
 from bot.flows.offers import find_offer
+from bot.flows.reminders import nudge_of
+from bot.slack.blocks.followups import reminder
 from bot.slack.ids import Field, Form, Press
-from bot.store.tables import approvals, audit, lanes, notices, offers
+from bot.store import outbox
+from bot.store.tables import approvals, audit, follow_ups, lanes, notices, offers
 from tests.slack.fake_slack import ANA, BEN, COMPLAINTS, LENA, TEAM, FakeSlack
 from tests.slack.limits import message_faults, view_faults
 from tests.slack.recorded import Door, press, recorded, submit, typing
@@ -302,6 +306,66 @@ def test_an_approved_offer_is_marked_as_done_with_its_reference(bot: Door, waiti
     assert "PAY-77" in words(bot.slack.ours()[0])
     bot.send(submit(opened(bot), by=BEN, payment="PAY-78"))
     assert the_offer(bot).done_reference == "PAY-77"
+
+
+def granted(bot: Door) -> int:
+    """The follow-up that says what is to be handed over."""
+    [row] = [row for row in bot.rows(follow_ups) if row.kind == "fulfilment"]
+    return int(row.id)
+
+
+def pressable(blocks: list[dict[str, Any]]) -> set[tuple[str, str]]:
+    """The buttons in these blocks: what they do, and to which row."""
+    elements = [element for block in blocks for element in block.get("elements", [])]
+    return {(element["action_id"], element["value"]) for element in elements if element["type"] == "button"}
+
+
+def test_a_reminder_of_what_was_granted_asks_for_its_reference(bot: Door, waiting: Offered) -> None:
+    bot.send(press(Press.APPROVE, waiting.id, by=LENA))
+    with bot.database.reading() as session:
+        nudge = nudge_of(session, TEAM, granted(bot))
+    assert nudge is not None
+    text, blocks = reminder(nudge, Stage.DEADLINE, call="", link=None, now=datetime.now(UTC), marker="m")
+    assert "Refund of 80.00 EUR for " in text
+    assert (Press.GIVEN, str(waiting.id)) in pressable(blocks)
+    assert {Press.DONE, Press.UNREACHABLE}.isdisjoint(action for action, _ in pressable(blocks))
+    assert "Promised" not in json.dumps(blocks)
+    assert message_faults(text, blocks) == []
+
+
+def test_what_was_granted_is_in_the_digest_until_it_is_marked_as_done(bot: Door, waiting: Offered) -> None:
+    bot.send(press(Press.APPROVE, waiting.id, by=LENA))
+    past = datetime(2026, 3, 2, tzinfo=UTC)
+    with bot.database.transaction() as session:
+        session.execute(sa.update(follow_ups).where(follow_ups.c.id == granted(bot)).values(due_at=past))
+    message = digest_of_the_day(bot)
+    assert "Refund of 80.00 EUR for " in words(message)
+    assert (Press.GIVEN, str(waiting.id)) in pressable(message["blocks"])
+    assert (Press.DONE, str(granted(bot))) not in pressable(message["blocks"])
+    bot.send(press(Press.GIVEN, waiting.id, by=ANA))
+    bot.send(submit(opened(bot), by=ANA, payment="PAY-77"))
+    assert "Refund of 80.00 EUR" not in words(digest_of_the_day(bot))
+
+
+def digest_of_the_day(bot: Door) -> dict[str, Any]:
+    """The digest of the channel, as it stands in Slack after it was asked for."""
+    with bot.database.transaction() as session:
+        session.execute(sa.delete(notices).where(notices.c.kind == "reminder"))
+        outbox.ask(session, TEAM, outbox.Wish(COMPLAINTS, "digest", f"{COMPLAINTS}:2026-03-06"))
+    soon(bot)
+    [message] = [one for one in bot.slack.ours() if one["text"].startswith("Follow-ups")]
+    return message
+
+
+def test_the_digest_lists_the_offers_that_wait_without_calling_anybody(bot: Door, waiting: Offered) -> None:
+    message = digest_of_the_day(bot)
+    assert "1 waiting for approval" in message["text"]
+    said = words(message)
+    assert f"*{bot.case().reference}*  ·  refund of 80.00 EUR" in said
+    assert "until <!date^" in said
+    assert "asked by Ana Agent" in said
+    assert f"<@{ANA}>" not in said
+    assert message_faults(message["text"], message["blocks"]) == []
 
 
 def test_withdraw_at_the_door(bot: Door, waiting: Offered) -> None:

@@ -4,9 +4,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.case import Case
-from bot.domain.followup import FollowUp, Stage, State
+from bot.domain.followup import FollowUp, Kind, Stage, State
 from bot.flows.followups import Due, Owed
-from bot.flows.reminders import Digest, Nudge
+from bot.flows.reminders import Digest, Nudge, Waiting
 from bot.slack.blocks.common import (
     Block,
     actions,
@@ -25,6 +25,7 @@ from bot.slack.blocks.common import (
     shorten,
     text_input,
 )
+from bot.slack.blocks.offers import what
 from bot.slack.ids import Field, Form, Press
 
 MOST_LISTED = 12
@@ -60,7 +61,7 @@ def reminder(
     head = f":zzz: *Snoozed until {date(until)}*" if until and snoozed else _HEAD[stage]
     to = f"{call}: " if call else ""
     blocks = [section(f"{head}  ·  *{name}*\n{to}{escape(_owed(owed))} {_when(each, now)}", block_id=marker)]
-    if each.about:
+    if each.about and each.kind is Kind.PROMISE:
         blocks.append(context(f"Promised: “{escape(one_line(each.about, 300))}”"))
     if not call and case.owner is None:
         blocks.append(context("Nobody has this case yet. *Take case* on its card makes it yours."))
@@ -72,6 +73,8 @@ def reminder(
 
 def _buttons(owed: Owed) -> Block:
     case, follow_up_id = owed.case, owed.kept.id
+    if owed.follow_up.kind is Kind.FULFILMENT:
+        return actions(*_of_fulfilment(owed))
     return actions(
         button("Done", Press.DONE, follow_up_id, style="primary"),
         button("Snooze", Press.SNOOZE, follow_up_id),
@@ -79,6 +82,15 @@ def _buttons(owed: Owed) -> Block:
         button("Customer unreachable", Press.UNREACHABLE, follow_up_id, confirm=_ASK_FIRST),
         button("Draft reply", Press.DRAFT, case.id),
     )
+
+
+def _of_fulfilment(owed: Owed) -> list[Block]:
+    """The buttons of what was granted: done is what the offer says, with the reference of the payment or shipment."""
+    return [
+        button("Mark as done", Press.GIVEN, owed.follow_up.number, style="primary"),
+        button("Snooze", Press.SNOOZE, owed.kept.id),
+        button("Reassign", Press.REASSIGN, owed.case.id),
+    ]
 
 
 def _settled(owed: Owed, name: str, marker: str) -> list[Block]:
@@ -156,7 +168,21 @@ def digest(shown: Digest, *, name: Name, now: datetime, marker: str) -> tuple[st
     hidden = sum(len(found) for _, found in groups) - (MOST_LISTED - left)
     if hidden:
         blocks.append(context(f"… and {hidden} more: `/amends due` lists them."))
+    if shown.approvals:
+        blocks += [divider(), section(shorten(_approvals(shown.approvals, name=name), 2900))]
     return f"{head}: {', '.join(counts)}.", blocks
+
+
+def _approvals(several: Sequence[Waiting], *, name: Name) -> str:
+    """The offers that wait for approval, a line each, the nearest deadline first."""
+    lines = [
+        f"• *{waiting.case.reference}*  ·  {what(waiting.offered)}"
+        f"{f'  ·  until {date(waiting.offered.deadline)}' if waiting.offered.deadline else ''}"
+        f"  ·  asked by {escape(one_line(name(waiting.offered.by), 60))}"
+        for waiting in several[:MOST_LISTED]
+    ]
+    more = [f"… and {len(several) - MOST_LISTED} more."] if len(several) > MOST_LISTED else []
+    return "\n".join(["*Waiting for approval*", *lines, *more])
 
 
 def listed(several: Sequence[Owed], *, name: Name, now: datetime) -> list[Block]:
@@ -166,6 +192,8 @@ def listed(several: Sequence[Owed], *, name: Name, now: datetime) -> list[Block]
         blocks.append(section(line(owed, name=name, now=now)))
         if owed.follow_up.state is State.PAUSED:
             blocks.append(actions(button("Customer answered", Press.ANSWERED, owed.case.id)))
+        elif owed.follow_up.kind is Kind.FULFILMENT:
+            blocks.append(actions(*_of_fulfilment(owed)))
         else:
             blocks.append(
                 actions(

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from bot.domain.authority import Decision, Effect, Gives, Left, Policy, Reason, Verdict
 from bot.domain.case import Case
-from bot.domain.offer import Offered, OfferState, Wanted
+from bot.domain.offer import Offered, OfferState, Wanted, in_words
 from bot.domain.taxonomy import category_label
 from bot.domain.team import Role
 from bot.slack.blocks.common import (
@@ -48,11 +48,7 @@ _BUDGETS = {"offer": "this kind", "case": "this case", "day": "today", "loss": "
 
 def what(offered: Offered | Wanted) -> str:
     """An offer in a few words, as mrkdwn: `refund of 40.00 EUR`, `gift: a voucher (15.00 EUR)`."""
-    kind = offered.kind.replace("_", " ")
-    if offered.item:
-        worth = f" ({offered.amount})" if offered.amount else ""
-        return f"{kind}: {escape(one_line(offered.item, 80))}{worth}"
-    return f"{kind} of {offered.amount}" if offered.amount else kind
+    return escape(in_words(offered))
 
 
 def offer_form(
@@ -264,7 +260,7 @@ def answers(offered: Offered) -> list[Block]:
 
 
 def _plain(offered: Offered) -> str:
-    return one_line(what(offered).replace("&amp;", "&").replace("&lt;", "<").replace("&gt;", ">"), 200)
+    return one_line(in_words(offered), 200)
 
 
 def news(case: Case, offered: Offered) -> tuple[str, list[Block]]:
@@ -289,16 +285,6 @@ def news(case: Case, offered: Offered) -> tuple[str, list[Block]]:
     }
     text = f"<@{offered.by}> {told.get(offered.state, f'{name} is {offered.state}.')}"
     return text, answers(offered) if offered.state is OfferState.COUNTERED else []
-
-
-def forgotten(case: Case, offered: Offered) -> tuple[str, list[Block]]:
-    """Whether an offer that may be given has reached the customer."""
-    who = case.owner or offered.by
-    text = (
-        f"<@{who}> has the customer got the *{what(offered)}* on {case.reference}? Mark it as done with its reference, "
-        "or withdraw it."
-    )
-    return text, [button("Mark as done", Press.GIVEN, offered.id, style="primary")]
 
 
 def done_form(case: Case, offered: Offered) -> Block:

@@ -5,7 +5,7 @@ from bot.flows.faults import FAULT
 from bot.flows.outbox import Notice
 from bot.flows.planning import DIGEST, REMINDER
 from bot.flows.routing import ROUTE
-from bot.flows.telling import APPROVAL, CLOCK, FORGOTTEN, NEWS
+from bot.flows.telling import APPROVAL, CLOCK, NEWS
 from bot.slack.house import House
 from bot.slack.notices import alerts, cases, faults, followups, offers, routing
 from bot.slack.notices.message import Draw, Drawn
@@ -20,7 +20,6 @@ KINDS: dict[str, Draw] = {
     APPROVAL: offers.approval,
     CLOCK: offers.clock,
     NEWS: offers.news,
-    FORGOTTEN: offers.forgotten,
 }
 """Kind of notice → how it is drawn."""
 

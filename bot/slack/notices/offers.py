@@ -1,4 +1,4 @@
-"""The notices of offers: the approval card, what its hours bring, what became of an offer, and whether it was given."""
+"""The notices of offers: the approval card, what its hours bring, and what became of an offer."""
 
 from bot.domain.approval import Step
 from bot.domain.case import Case
@@ -65,18 +65,6 @@ def news(house: House, notice: Notice) -> Drawn:
     if offered.state != state:
         return Nothing(f"it is {offered.state} by now")
     return _message(notice, *blocks.news(case, offered), thread)
-
-
-def forgotten(house: House, notice: Notice) -> Drawn:
-    """Whether an offer that may be given has reached the customer."""
-    with house.reading() as session:
-        found = _offer_in_its_thread(session, notice.workspace, int(notice.subject.partition(":")[0]))
-    if found is None:
-        return None
-    case, offered, thread = found
-    if offered.is_done or not offered.state.is_given:
-        return Nothing("it was given or taken back")
-    return _message(notice, *blocks.forgotten(case, offered), thread)
 
 
 def _message(notice: Notice, text: str, buttons: list[Block], thread: str | None) -> Message:
