@@ -46,10 +46,13 @@ _SEVERITIES = {
 }
 
 
-def card(shown: Card, advice: list[Block], guesses: Triage | None = None, *, marker: str) -> tuple[str, list[Block]]:
+def card(
+    shown: Card, advice: list[Block], guesses: Triage | None = None, *, marker: str, colleague: str = "a colleague"
+) -> tuple[str, list[Block]]:
     """The card's fallback text and blocks. `marker` is the first block's id, by which the message is found again.
 
     `guesses` are what the text seems to say, for how sure each guess on the card is and for the language.
+    `colleague` is the name of the suggested owner: a name, because a suggestion calls nobody.
     """
     case, draft = shown.case, shown.draft
     blocks = [section(_headline(case), block_id=marker), *_risks(case), _facts(shown), _steps(case)]
@@ -59,7 +62,7 @@ def card(shown: Card, advice: list[Block], guesses: Triage | None = None, *, mar
     suggested = shown.suggested if case.owner is None and case.status is not Status.RESOLVED else None
     if suggested is not None:
         cases = f"{suggested.open} open {'case' if suggested.open == 1 else 'cases'}"
-        blocks.append(context(f"Suggested owner: <@{suggested.who}> ({cases})"))
+        blocks.append(context(f"Suggested owner: {escape(one_line(colleague, 80))} ({cases})"))
     blocks.append(_case_buttons(case, may_assign=suggested is not None))
     for reply, sent_at in shown.replies[-1:]:
         blocks += [*draft_blocks.sent(reply, sent_at), *draft_blocks.promised(shown.promises)]

@@ -31,7 +31,9 @@ def card(house: House, notice: Notice) -> Message | None:
             *draft_blocks.missing(questions(content, shown.draft)),
             *draft_blocks.advice(advice_on(content, shown.draft.text)),
         ]
-    text, blocks = case_blocks.card(shown, advice, content.triage(shown.case.complaint.text), marker=marker(notice))
+    colleague = house.full_name(shown.suggested.who) if shown.suggested else ""
+    guesses = content.triage(shown.case.complaint.text)
+    text, blocks = case_blocks.card(shown, advice, guesses, marker=marker(notice), colleague=colleague)
     complaint = shown.case.complaint
     in_place = notice.channel == complaint.channel and shown.case.report_deleted_at is None
     return Message(text, blocks, complaint.thread_ts if in_place else None)
