@@ -259,3 +259,12 @@ def test_the_card_of_a_report_is_drawn_once_delivered(bot: Door) -> None:
     bot.deliver()
     [card] = bot.slack.ours()
     assert card["thread_ts"] == "1772800001.000100"
+
+
+def test_the_card_says_how_the_customer_seems_to_feel_and_by_which_words(bot: Door) -> None:
+    bot.report("Customer Mia Berg is furious and worried: order 4711 is five days late")
+    bot.report("Customer Mia Berg: order 4712 is five days late", ts="1772800009.000100")
+    bot.deliver()
+    upset, calm = (str(card["blocks"]) for card in bot.slack.messages[COMPLAINTS] if "blocks" in card)
+    assert "The customer seems angry (“furious”), anxious (“worried”)" in upset
+    assert "seems" not in calm

@@ -162,6 +162,9 @@ def _notes(case: Case, guesses: Triage | None) -> list[Block]:
         notes.append(f"Guessed: {'; '.join(guessed)}. *Change details* puts it right.")
     elif case.details.guessed:
         notes.append("Guessed, with little to go by. *Change details* puts it right.")
+    if guesses and guesses.feelings:
+        felt = (f"{feeling.value} ({_quoted(feeling.words)})" for feeling in guesses.feelings)
+        notes.append(f"The customer seems {', '.join(felt)}")
     if guesses and guesses.language in _LANGUAGES:
         language = _LANGUAGES[guesses.language]
         notes.append(f"Written in {language}: the guesses and the draft are made for English. Read it yourself.")
