@@ -168,7 +168,7 @@ def _cedar(rules: Sequence[tuple[Rule, Asked]]) -> Callable[[Asked], bool]:
 
 
 def _casbin(rules: Sequence[tuple[Rule, Asked]]) -> Callable[[Asked], bool]:
-    import casbin  # type: ignore[import-untyped]
+    import casbin
 
     model = casbin.model.Model()
     model.load_model_from_text(

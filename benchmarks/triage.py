@@ -60,7 +60,7 @@ def measure(place: Place, *, quick: bool) -> Iterator[Row]:
 
 def _vader() -> dict[str, Callable[[str], object]]:
     try:
-        from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer  # type: ignore[import-untyped]
+        from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
     except ImportError:
         return {}
     analyzer = SentimentIntensityAnalyzer()

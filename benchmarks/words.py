@@ -45,10 +45,10 @@ def measure(place: Place, *, quick: bool) -> Iterator[Row]:
 
 def _beside_proselint(check: Callable[[str], object], reply: str, times: int) -> Iterator[Row]:
     try:
-        from proselint.checks import __register__  # type: ignore[import-not-found,import-untyped,unused-ignore]
-        from proselint.config import DEFAULT  # type: ignore[import-not-found,import-untyped,unused-ignore]
-        from proselint.registry import CheckRegistry  # type: ignore[import-not-found,import-untyped,unused-ignore]
-        from proselint.tools import LintFile  # type: ignore[import-not-found,import-untyped,unused-ignore]
+        from proselint.checks import __register__
+        from proselint.config import DEFAULT
+        from proselint.registry import CheckRegistry
+        from proselint.tools import LintFile
     except ImportError:
         yield Row(f"phrase check of {REPLY:,} characters", "", "proselint is not installed: make bench brings it")
         return
