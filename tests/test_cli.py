@@ -62,7 +62,7 @@ PROMISED = {
     *("run", "web", "worker", "demo"),
     *("check", "draft", "promises", "simulate", "schemas"),
     *("responses list", "responses show", "responses stats"),
-    *("db upgrade", "outbox", "due"),
+    *("db upgrade", "outbox", "due", "reminders"),
     *("policy test", "policy explain", "policy replay"),
     *("audit verify", "audit export", "intake sign"),
     *("triage export", "triage forget", "triage guess", "triage evaluate"),

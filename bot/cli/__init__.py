@@ -13,6 +13,7 @@ from bot.cli.intake import intake
 from bot.cli.outbox import db, outbox
 from bot.cli.policy import policy
 from bot.cli.promises import promises
+from bot.cli.reminders import reminders
 from bot.cli.responses import responses
 from bot.cli.running import demo, run, web, worker
 from bot.cli.schemas import schemas
@@ -22,7 +23,7 @@ from bot.cli.triage import triage
 COMMANDS: tuple[click.Command, ...] = (
     *(run, web, worker, demo),
     *(check, draft, promises, triage, simulate, policy, responses, schemas),
-    *(due, outbox, audit, db, intake),
+    *(due, reminders, outbox, audit, db, intake),
 )
 """Every command and group: a new one is one more name here."""
 

@@ -90,7 +90,7 @@ def _figures(result: "Result") -> dict[str, Any]:
         "reminders to one person in a day": {name: round(value, 1) for name, value in result.shares_of_days().items()}
         | {"most that could wait": result.most_that_could_wait()},
         "reminders sent": {"in all": sum(result.sent.values()), **dict(sorted(result.sent.items()))}
-        | {"for each closed case": round(sum(result.sent.values()) / max(1, result.closed), 2)},
+        | {"for each closed case": round(result.for_closed / max(1, result.closed), 2)},
         "held back": dict(sorted(result.held.items())),
         "digests": {
             "sent": len(result.digest_lines),

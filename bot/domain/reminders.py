@@ -87,6 +87,29 @@ def can_wait(each: FollowUp, rhythm: Rhythm) -> bool:
     return rhythm.can_wait or each.kind is not Kind.FIRST_REPLY
 
 
+@dataclass(frozen=True, slots=True)
+class Toll:
+    """How many reminders closed cases took; `without` took none, `most` is what the worst of them took.
+
+    A reminder is a message of its own, whoever it named. A line of a digest is none, and neither is a question to
+    approvers; one that is edited, or that Slack took only at the second try, counts once.
+    """
+
+    cases: int
+    reminders: int
+    without: int
+    most: int
+
+    @property
+    def for_each(self) -> float:
+        """Reminders for each closed case; 0 while none is closed."""
+        return self.reminders / self.cases if self.cases else 0.0
+
+
+LOOKED_BACK = timedelta(days=28)
+"""How far back closed cases are looked at: four whole weeks, so that no month has more weekends than another."""
+
+
 class Way(StrEnum):
     """How a due reminder goes out."""
 

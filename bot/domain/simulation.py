@@ -70,10 +70,14 @@ class Message:
 
 @dataclass(slots=True)
 class Result:
-    """What happened. `a_day` holds, for each person and each of their days, how many reminders named them."""
+    """What happened. `a_day` holds, for each person and each of their days, how many reminders named them.
+
+    `closed` cases were resolved at the end and took `for_closed` reminders, from the first on.
+    """
 
     cases: int = 0
     closed: int = 0
+    for_closed: int = 0
     messages: list[Message] = field(default_factory=list)
     a_day: Counter[tuple[int, date]] = field(default_factory=Counter)
     person_days: int = 0
@@ -432,6 +436,9 @@ class _Simulation:
                 ended[id] = each.ended_at
             self._count_outcome(each, self.ends)
         result.closed = sum(1 for case in self._cases if case.facts.resolved_at is not None)
+        result.for_closed = sum(
+            1 for one in result.messages if self._case_of[one.follow_up].facts.resolved_at is not None
+        )
         result.faults += faults_in(result.messages, self.cadence, ended, self._zone)
 
     def _count_outcome(self, each: FollowUp, now: datetime) -> None:

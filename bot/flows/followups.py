@@ -12,7 +12,7 @@ from bot.domain.audit import Action, text_hash
 from bot.domain.case import Case, Status, steps_after_reply
 from bot.domain.draft import MAX_TEXT
 from bot.domain.followup import FollowUp, Kind, State
-from bot.domain.reminders import tomorrow_morning
+from bot.domain.reminders import LOOKED_BACK, Toll, tomorrow_morning
 from bot.domain.template import recovery_parts
 from bot.flows.cards import ask_for_card
 from bot.flows.drafts import Blocked, errors_in
@@ -197,6 +197,11 @@ def due(
         waiting=[owed for owed in listed if owed.follow_up.state is State.PAUSED],
         more=len(found) - len(listed),
     )
+
+
+def toll_of_closed(session: Session, workspace: str, *, lookback: timedelta = LOOKED_BACK, now: datetime) -> Toll:
+    """How many reminders the cases took that were closed lately and still are."""
+    return followups.taken_by_closed(session, workspace, since=now - lookback)
 
 
 def workspaces(session: Session) -> list[str]:

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from bot.domain.cadence import Clock, Wait
 from bot.domain.case import Case
 from bot.domain.followup import FollowUp, Kind, Stage, State
+from bot.domain.reminders import Toll
 from bot.store.audit import upsert
 from bot.store.cases import case_columns, case_from
 from bot.store.db import Session
@@ -190,16 +191,22 @@ def last_reply_at(session: Session, case_id: int) -> datetime | None:
     return at
 
 
-def reminders_per_case(session: Session, workspace: str, *, since: datetime) -> tuple[int, int]:
-    """How many cases were resolved since then, and how many reminders they took."""
-    query = (
-        sa.select(sa.func.count(cases.c.id.distinct()), sa.func.coalesce(sa.func.sum(follow_ups.c.reminders), 0))
+def taken_by_closed(session: Session, workspace: str, *, since: datetime) -> Toll:
+    """What the cases took that were resolved since then and still are: all their reminders, from the first on."""
+    each = (
+        sa.select(sa.func.coalesce(sa.func.sum(follow_ups.c.reminders), 0).label("reminders"))
         .select_from(cases)
         .outerjoin(follow_ups, follow_ups.c.case_id == cases.c.id)
         .where(cases.c.workspace_id == workspace, cases.c.resolved_at >= since)
+        .group_by(cases.c.id)
+        .subquery()
     )
-    row = session.execute(query).one()
-    return int(row[0]), int(row[1])
+    total, most = sa.func.sum(each.c.reminders), sa.func.max(each.c.reminders)
+    none = sa.func.sum(sa.case((each.c.reminders == 0, 1), else_=0))
+    columns = (sa.func.coalesce(column, 0) for column in (total, none, most))
+    return Toll(
+        *(int(number) for number in session.execute(sa.select(sa.func.count(), *columns).select_from(each)).one())
+    )
 
 
 def lock_count(session: Session, workspace: str, person: str, day: date) -> int:

@@ -120,6 +120,14 @@ sa.Index(
     sqlite_where=IS_LIVE,
     postgresql_where=IS_LIVE,
 )
+IS_RESOLVED = cases.c.resolved_at.is_not(None)
+sa.Index(
+    "ix_cases_resolved",
+    cases.c.workspace_id,
+    cases.c.resolved_at,
+    sqlite_where=IS_RESOLVED,
+    postgresql_where=IS_RESOLVED,
+)
 sa.Index("ix_cases_customer", cases.c.workspace_id, cases.c.customer)
 sa.Index("ix_cases_reference", cases.c.workspace_id, cases.c.reference)
 

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from bot.domain.case import Case
 from bot.domain.draft import Promised
 from bot.domain.followup import Kind, State
+from bot.domain.reminders import Toll
 from bot.flows import drafts, followups, reminders
 from bot.flows.drafts import Blocked
 from bot.flows.followups import Owed, Snooze
@@ -479,13 +480,42 @@ def test_what_is_posted_is_drawn_anew_and_what_is_not_is_not_asked_for(desk: Des
     assert f"{owed.kept.id}:deadline" not in desk.asked()
 
 
-def test_reminders_of_closed_cases_are_counted(desk: Desk, case: Case) -> None:
-    owed = desk.first(case)
-    desk.let_out(owed, "warning", case.opened_at + 3 * HOUR)
-    desk.let_out(owed, "deadline", case.opened_at + 4 * HOUR)
-    desk.story.resolve(case)
+def toll(desk: Desk, *, now: datetime, days: int = 28) -> Toll:
     with desk.story.database.reading() as session:
-        assert store.reminders_per_case(session, WORKSPACE, since=NOW) == (1, 2)
+        return followups.toll_of_closed(session, WORKSPACE, lookback=timedelta(days=days), now=now)
+
+
+def test_closed_cases_are_counted_with_all_their_reminders(desk: Desk, case: Case) -> None:
+    owed = desk.first(case)
+    for name, hour in (("warning", 3), ("warning", 3), ("deadline", 4)):
+        desk.let_out(owed, name, case.opened_at + hour * HOUR)
+    quick = desk.story.open()
+    open_still = desk.story.take(desk.story.open())
+    desk.let_out(desk.first(open_still), "warning", open_still.opened_at + 3 * HOUR)
+    desk.story.resolve(case)
+    desk.story.resolve(quick)
+    later = desk.story.now()
+    assert toll(desk, now=later) == Toll(cases=2, reminders=2, without=1, most=2)
+    assert toll(desk, now=later).for_each == 1.0
+    check = desk.first(case)
+    desk.let_out(check, "warning", check.follow_up.due_at - HOUR)
+    assert toll(desk, now=later).most == 3, "the check after the fix is part of the case"
+    desk.story.reopen(case)
+    assert toll(desk, now=later) == Toll(cases=1, reminders=0, without=1, most=0)
+
+
+@pytest.mark.parametrize(("days", "counted"), [(28, 1), (27, 0)])
+def test_cases_closed_before_that_are_not_counted(desk: Desk, case: Case, days: int, counted: int) -> None:
+    closed = desk.story.resolve(case)
+    now = closed.resolved_at + timedelta(days=28)
+    assert toll(desk, now=now, days=days) == Toll(counted, 0, counted, 0)
+    assert toll(desk, now=now, days=days).for_each == 0.0
+
+
+def test_what_goes_into_a_digest_is_no_reminder(desk: Desk, case: Case) -> None:
+    desk.let_out(desk.first(case), "warning", case.opened_at + 3 * HOUR, digest_only=True)
+    desk.story.resolve(case)
+    assert toll(desk, now=desk.story.now()) == Toll(1, 0, 1, 0)
 
 
 def test_what_is_due_is_listed_for_one_or_for_all(desk: Desk, case: Case) -> None:

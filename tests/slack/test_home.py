@@ -7,7 +7,7 @@ import pytest
 from bot.domain.followup import State
 from bot.slack.ids import Press
 from bot.store import followups as store
-from tests.slack.fake_slack import ANA, BEN, error
+from tests.slack.fake_slack import ANA, BEN, LENA, error
 from tests.slack.recorded import Door, press, recorded, submit
 
 
@@ -84,6 +84,14 @@ def test_a_page_that_slack_does_not_take_now_loses_nothing(bot: Door) -> None:
     assert bot.send(submit(bot.slack.views[-1])).status == 200
     with bot.database.reading() as session:
         assert store.of_case(session, 1)[0].follow_up.is_over
+
+
+def test_a_lead_reads_how_many_reminders_closed_cases_took(bot: Door) -> None:
+    assert "no case was closed in the last 28 days" in str(page(bot, LENA))
+    bot.send(press(Press.RESOLVE, 1))
+    assert bot.send(submit(bot.slack.views[-1], cause="promise.unclear")).text == ""
+    assert "0.0 for each of 1 case closed in the last 28 days; 1 needed none" in str(page(bot, LENA))
+    assert "Reminders:" not in str(page(bot, ANA))
 
 
 def test_due_and_mine_list_what_is_owed(bot: Door) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from bot.domain.reminders import LOOKED_BACK, Toll
 from bot.flows.home import Home
 from bot.slack.blocks.cases import summary
 from bot.slack.blocks.common import Block, actions, button, context, divider, section, shorten
@@ -36,4 +37,14 @@ def home(shown: Home, *, name: Name, now: datetime) -> Block:
     blocks += [section(shorten(summary(case, None), 2900)) for case in shown.cases[:MOST_CASES]]
     if not shown.cases:
         blocks.append(context("You have no open cases."))
+    if shown.toll is not None:
+        blocks += [divider(), section("*Your team*"), context(_toll(shown.toll))]
     return {"type": "home", "blocks": blocks}
+
+
+def _toll(toll: Toll) -> str:
+    days = LOOKED_BACK.days
+    if not toll.cases:
+        return f"*Reminders:* no case was closed in the last {days} days."
+    cases = f"{toll.cases:,} case{'s' if toll.cases != 1 else ''} closed in the last {days} days"
+    return f"*Reminders:* {toll.for_each:.1f} for each of {cases}; {toll.without:,} needed none, one took {toll.most:,}"

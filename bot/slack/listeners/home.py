@@ -30,9 +30,9 @@ def refresh(house: House, body: Payload) -> None:
 
 def publish(house: House, user: str) -> None:
     """Draw somebody's page. A page that cannot be drawn now is drawn when it is opened again."""
-    now = house.now()
+    now, zone, role = house.now(), house.zone_of(user), house.role_of(user)
     with house.reading() as session:
-        shown = home_of(session, house.me.workspace, user, zone=house.zone_of(user), now=now)
+        shown = home_of(session, house.me.workspace, user, role=role, zone=zone, now=now)
     try:
         house.client.views_publish(user_id=user, view=blocks.home(shown, name=house.full_name, now=now))
     except FAILURES as error:
