@@ -178,7 +178,9 @@ def pressed_id(body: Payload) -> int | None:
 
 
 def pressed_notice(body: Payload) -> int | None:
-    """The notice whose message the button stands in, by the mark of its first block."""
+    """The notice whose message the button stands in, by the mark of its first block; a form keeps it after a colon."""
+    if "view" in body:
+        return number(about(body).partition(":")[2])
     blocks = (body.get("message") or {}).get("blocks") or [{}]
     mark = str(blocks[0].get("block_id") or "")
     return number(mark.removeprefix(NOTICE_MARK)) if mark.startswith(NOTICE_MARK) else None
@@ -198,6 +200,11 @@ def pressed_place(body: Payload) -> str:
 def about(body: Payload) -> str:
     """What a submitted form is about."""
     return str(body["view"].get("private_metadata", ""))
+
+
+def form_id(body: Payload) -> int | None:
+    """The id of what a form is about, which may be followed by the place it was opened from."""
+    return number(about(body).partition(":")[0])
 
 
 def number(text: str) -> int | None:

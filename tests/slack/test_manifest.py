@@ -88,9 +88,10 @@ def test_the_commands_hint_names_every_verb(manifest: dict[str, Any]) -> None:
 
 def test_every_button_and_form_has_exactly_one_listener() -> None:
     text = source()
-    for kind, names in (("action", ids.Press), ("view", ids.Form)):
+    for kind, names in (("button", ids.Press), ("form", ids.Form)):
         for name in names:
-            assert text.count(f"@app.{kind}({type(name).__name__}.{name.name})") == 1, name
+            assert len(re.findall(rf"@on\.{kind}\({type(name).__name__}\.{name.name}\b", text)) == 1, name
+    assert not re.findall(r"@app\.(action|view)\(", text), "listeners/presses.py is the one way of handling a press"
 
 
 def test_scopes_are_what_the_events_and_the_called_methods_need_and_no_more(manifest: dict[str, Any]) -> None:

@@ -1,6 +1,9 @@
 """Buttons, forms and the command: what each does, what the person hears, and what they hear when it cannot be done."""
 
+from typing import Any
+
 import pytest
+from slack_bolt import Ack
 from structlog.testing import capture_logs
 
 from bot.domain.case import Status
@@ -29,6 +32,25 @@ def test_take_case_makes_the_presser_the_owner(bot: Door) -> None:
     assert bot.send(press(Press.TAKE, bot.case().id)).status == 200
     assert bot.case().owner == ANA
     assert bot.slack.whispers == []
+
+
+def test_a_press_is_committed_then_answered_then_acknowledged(bot: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    order: list[object] = []
+    say, acknowledge = bot.slack.answer, Ack.__call__
+
+    def saying(method: str, args: dict[str, Any]) -> Any:
+        if method == "chat.postEphemeral":
+            order.append(("answered", bot.case().owner))
+        return say(method, args)
+
+    def acknowledging(ack: Ack, **response: Any) -> Any:
+        order.append("acknowledged")
+        return acknowledge(ack, **response)
+
+    monkeypatch.setattr(bot.slack, "answer", saying)
+    monkeypatch.setattr(Ack, "__call__", acknowledging)
+    bot.send(press(Press.ASSIGN, bot.case().id, by=LENA))
+    assert order == [("answered", ANA), "acknowledged"]
 
 
 def test_a_second_press_on_take_case_is_answered_and_changes_nothing(bot: Door) -> None:

@@ -2,8 +2,7 @@
 
 import re
 
-from slack_bolt import Ack, App
-from slack_sdk import WebClient
+from slack_bolt import App
 
 from bot.domain.authority import read_amount
 from bot.domain.money import MoneyError
@@ -13,15 +12,13 @@ from bot.flows import approvals
 from bot.flows.cards import find_case
 from bot.flows.decisions import NO_OFFER
 from bot.flows.offers import find_offer
-from bot.flows.outcome import Refused
 from bot.flows.telling import approval_at
-from bot.slack import payloads
 from bot.slack.blocks import approvals as blocks
 from bot.slack.house import House
 from bot.slack.ids import Field, Form, Press
-from bot.slack.listeners.answers import answer
 from bot.slack.listeners.offers import roles_of
-from bot.slack.payloads import Payload, field
+from bot.slack.listeners.presses import Faults, Pressed, Presses, Show
+from bot.slack.payloads import Payload
 
 _YES = re.compile(
     r"\W*(?:(?:that(?:'s| is)|looks|it's|is)\s+)?"
@@ -34,93 +31,66 @@ _YES = re.compile(
 
 def register(app: App, house: House) -> None:
     """Listen for what approvers do."""
+    on = Presses(app, house)
 
-    @app.action(Press.APPROVE)
-    def approve(body: Payload, ack: Ack) -> None:
-        user, offer_id = body["user"]["id"], payloads.pressed_id(body) or 0
-        presser, roles = house.presser(user), roles_of(house, offer_id)
-        with house.reading() as session:
-            offered = find_offer(session, house.me.workspace, offer_id)
-        agent = house.name_of(offered.by) if offered else None
-        with house.transaction() as session:
-            result = approvals.approve(
+    @on.button(Press.APPROVE)
+    def approve(press: Pressed) -> object:
+        presser, roles, agent = house.presser(press.user), roles_of(press), _agent(press)
+        with press.transaction() as session:
+            return approvals.approve(
                 session,
-                house.content(),
-                house.me.workspace,
-                offer_id,
+                press.content,
+                press.workspace,
+                press.id,
                 by=presser,
                 roles=roles,
                 agent=agent,
-                now=house.now(),
+                now=press.now,
             )
-        answer(house, body, result)
-        ack()
 
-    @app.action(Press.DECLINE)
-    def ask_why(body: Payload, ack: Ack, client: WebClient) -> None:
-        found = _shown(house, body)
-        if found is None:
-            answer(house, body, NO_OFFER)
-        else:
-            client.views_open(trigger_id=body["trigger_id"], view=blocks.decline_form(*found))
-        ack()
+    @on.button(Press.DECLINE)
+    def ask_why(press: Pressed) -> object:
+        found = _shown(press)
+        return Show(blocks.decline_form(*found)) if found else NO_OFFER
 
-    @app.action(Press.COUNTER)
-    def ask_sum(body: Payload, ack: Ack, client: WebClient) -> None:
-        found = _shown(house, body)
-        if found is None:
-            answer(house, body, NO_OFFER)
-        else:
-            client.views_open(trigger_id=body["trigger_id"], view=blocks.counter_form(*found))
-        ack()
+    @on.button(Press.COUNTER)
+    def ask_sum(press: Pressed) -> object:
+        found = _shown(press)
+        return Show(blocks.counter_form(*found)) if found else NO_OFFER
 
-    @app.view(Form.DECLINE)
-    def decline(body: Payload, ack: Ack) -> None:
-        offer_id = payloads.number(payloads.about(body)) or 0
-        why = field(body, Field.WHY)
+    @on.form(Form.DECLINE, refused_at=Field.WHY)
+    def decline(press: Pressed) -> object:
+        why = press.field(Field.WHY)
         if not why:
-            ack(response_action="errors", errors={Field.WHY: "Write why, so that who offered can do better."})
-            return
-        presser, roles = house.presser(body["user"]["id"]), roles_of(house, offer_id)
-        with house.transaction() as session:
-            result = approvals.decline(
-                session,
-                house.content(),
-                house.me.workspace,
-                offer_id,
-                why=why,
-                by=presser,
-                roles=roles,
-                now=house.now(),
+            return Faults({Field.WHY: "Write why, so that who offered can do better."})
+        presser, roles = house.presser(press.user), roles_of(press)
+        with press.transaction() as session:
+            return approvals.decline(
+                session, press.content, press.workspace, press.id, why=why, by=presser, roles=roles, now=press.now
             )
-        _close(house, ack, result, Field.WHY)
 
-    @app.view(Form.COUNTER)
-    def counter(body: Payload, ack: Ack) -> None:
-        offer_id = payloads.number(payloads.about(body)) or 0
-        why = field(body, Field.WHY)
+    @on.form(Form.COUNTER, refused_at=Field.AMOUNT)
+    def counter(press: Pressed) -> object:
+        why = press.field(Field.WHY)
         if not why:
-            ack(response_action="errors", errors={Field.WHY: "Write why, so that who offered can answer."})
-            return
+            return Faults({Field.WHY: "Write why, so that who offered can answer."})
         try:
-            amount = read_amount(field(body, Field.AMOUNT), house.content().policy)
+            amount = read_amount(press.field(Field.AMOUNT), press.content.policy)
         except MoneyError as error:
-            ack(response_action="errors", errors={Field.AMOUNT: f"{error}."})
-            return
-        presser, roles = house.presser(body["user"]["id"]), roles_of(house, offer_id)
-        with house.transaction() as session:
-            result = approvals.counter_offer(
+            return Faults({Field.AMOUNT: f"{error}."})
+        presser, roles = house.presser(press.user), roles_of(press)
+        with press.transaction() as session:
+            return approvals.counter_offer(
                 session,
-                house.content(),
-                house.me.workspace,
-                offer_id,
+                press.content,
+                press.workspace,
+                press.id,
                 amount=amount,
                 why=why,
                 by=presser,
                 roles=roles,
-                now=house.now(),
+                now=press.now,
             )
-        _close(house, ack, result, Field.AMOUNT)
 
 
 def typed(house: House, event: Payload, body: Payload) -> None:
@@ -137,17 +107,16 @@ def typed(house: House, event: Payload, body: Payload) -> None:
         house.tell(body, blocks.PRESS)
 
 
-def _close(house: House, ack: Ack, result: Offered | Refused, at: Field) -> None:
-    house.wake()
-    if isinstance(result, Refused):
-        ack(response_action="errors", errors={at: house.in_plain_words(result.why)[:1900]})
-    else:
-        ack()
+def _agent(press: Pressed) -> str | None:
+    """The first name of the person who offered, who signs the reply."""
+    with press.reading() as session:
+        offered = find_offer(session, press.workspace, press.id)
+    return press.house.name_of(offered.by) if offered else None
 
 
-def _shown(house: House, body: Payload) -> tuple[str, Offered] | None:
+def _shown(press: Pressed) -> tuple[str, Offered] | None:
     """The offer of the pressed card with its case's reference."""
-    with house.reading() as session:
-        offered = find_offer(session, house.me.workspace, payloads.pressed_id(body) or 0)
-        case = find_case(session, house.me.workspace, offered.case_id) if offered else None
+    with press.reading() as session:
+        offered = find_offer(session, press.workspace, press.id)
+        case = find_case(session, press.workspace, offered.case_id) if offered else None
     return (case.reference, offered) if offered and case else None

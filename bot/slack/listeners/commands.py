@@ -104,7 +104,8 @@ def _offer(house: House, body: Payload, rest: str, client: WebClient) -> str:
     kind = next((names[word.lower()] for word in words if word.lower() in names), None)
     amount = " ".join(word for word in words if word.lower() not in names)
     given = {Field.AMOUNT: amount, Field.KIND: kind or ""}
-    offers.open_form(house, body, client, found, {str(name): value for name, value in given.items() if value})
+    known = {str(name): value for name, value in given.items() if value}
+    client.views_open(trigger_id=body["trigger_id"], view=offers.form_of(house, found, known, by=body["user_id"]))
     return ""
 
 

@@ -1,7 +1,7 @@
 """Channels of mode `detect`: the question to the author, and its three buttons."""
 
 import structlog
-from slack_bolt import Ack, App
+from slack_bolt import App
 
 from bot.domain.channels import Listened
 from bot.domain.complaint import Door
@@ -15,6 +15,7 @@ from bot.slack.directory import FAILURES, error_code
 from bot.slack.house import House
 from bot.slack.ids import Press
 from bot.slack.listeners.opening import open_case
+from bot.slack.listeners.presses import Instead, Pressed, Presses, Say
 from bot.slack.payloads import Payload
 
 log = structlog.get_logger(__name__)
@@ -47,63 +48,51 @@ def ask(house: House, event: Payload, entry: Listened) -> None:
 
 def register(app: App, house: House) -> None:
     """Listen for the answers."""
+    on = Presses(app, house)
 
-    @app.action(Press.OPEN)
-    def open_(body: Payload, ack: Ack) -> None:
-        asked = _asked(house, body)
-        message = _message(house, asked) if asked else None
-        if asked and message:
-            name = house.name_of(asked.author)
-            complaint = payloads.complaint_from_message(message, house.me, Door.DETECTED, reporter_name=name)
-            if complaint is None:
-                house.tell(body, UNREADABLE)
-            else:
-                opened = open_case(house, complaint)
-                _keep(house, asked, Answer.OPENED, complaint.text, opened.case.details.customer)
-                state = "is open" if opened.is_new else "has this complaint already"
-                house.replace(body, f"{opened.case.reference} {state}. Its card is in the thread of your message.")
-        elif asked:
-            house.tell(body, UNREADABLE)
-        ack()
+    @on.button(Press.OPEN)
+    def open_(press: Pressed) -> object:
+        asked = _asked(press)
+        if isinstance(asked, Refused):
+            return asked
+        message = _message(house, asked)
+        if message is None:
+            return Say(UNREADABLE)
+        name = house.name_of(asked.author)
+        complaint = payloads.complaint_from_message(message, house.me, Door.DETECTED, reporter_name=name)
+        if complaint is None:
+            return Say(UNREADABLE)
+        opened = open_case(house, complaint)
+        _keep(press, asked, Answer.OPENED, complaint.text, opened.case.details.customer)
+        state = "is open" if opened.is_new else "has this complaint already"
+        return Instead(f"{opened.case.reference} {state}. Its card is in the thread of your message.")
 
-    @app.action(Press.NOT_A_COMPLAINT)
-    def not_a_complaint(body: Payload, ack: Ack) -> None:
-        asked = _asked(house, body)
-        if asked:
-            message = _message(house, asked)
-            text = payloads.message_text(message, house.me) if message else None
-            guess = house.content().triage(text).customer if text else None
-            _keep(house, asked, Answer.NOT_A_COMPLAINT, text, guess.value if guess else "")
-            house.replace(body, "Thank you: no case. Your answer helps to ask less next time.")
-        ack()
+    @on.button(Press.NOT_A_COMPLAINT)
+    def not_a_complaint(press: Pressed) -> object:
+        asked = _asked(press)
+        if isinstance(asked, Refused):
+            return asked
+        message = _message(house, asked)
+        text = payloads.message_text(message, house.me) if message else None
+        guess = press.content.triage(text).customer if text else None
+        _keep(press, asked, Answer.NOT_A_COMPLAINT, text, guess.value if guess else "")
+        return Instead("Thank you: no case. Your answer helps to ask less next time.")
 
-    @app.action(Press.QUIET)
-    def quiet(body: Payload, ack: Ack) -> None:
-        asked = _asked(house, body)
-        if asked:
-            with house.transaction() as session:
-                until = detect.be_quiet(
-                    session,
-                    house.me.workspace,
-                    asked,
-                    quiet=house.content().channels.quiet,
-                    by=asked.author,
-                    now=house.now(),
-                )
-            house.replace(
-                body, f"I will not ask you before {date(until)}. *Report complaint* in a message's menu always works."
-            )
-        ack()
+    @on.button(Press.QUIET)
+    def quiet(press: Pressed) -> object:
+        asked = _asked(press)
+        if isinstance(asked, Refused):
+            return asked
+        silence = press.content.channels.quiet
+        with press.transaction() as session:
+            until = detect.be_quiet(session, press.workspace, asked, quiet=silence, by=asked.author, now=press.now)
+        return Instead(f"I will not ask you before {date(until)}. *Report complaint* in a message's menu always works.")
 
 
-def _asked(house: House, body: Payload) -> Question | None:
-    """The question behind a press; a refusal is told."""
-    with house.reading() as session:
-        found = detect.find(session, house.me.workspace, payloads.pressed_id(body) or 0, by=body["user"]["id"])
-    if isinstance(found, Refused):
-        house.tell(body, found.why)
-        return None
-    return found
+def _asked(press: Pressed) -> Question | Refused:
+    """The question behind a press."""
+    with press.reading() as session:
+        return detect.find(session, press.workspace, press.id, by=press.user)
 
 
 def _message(house: House, asked: Question) -> Payload | None:
@@ -121,15 +110,15 @@ def _message(house: House, asked: Question) -> Payload | None:
     return {**messages[0], "channel": asked.channel}
 
 
-def _keep(house: House, asked: Question, answer: Answer, text: str | None, customer: str) -> None:
-    with house.transaction() as session:
+def _keep(press: Pressed, asked: Question, answer: Answer, text: str | None, customer: str) -> None:
+    with press.transaction() as session:
         detect.answered(
             session,
-            house.me.workspace,
+            press.workspace,
             asked,
             answer,
             text=text,
             names=(customer,) if customer else (),
             by=asked.author,
-            now=house.now(),
+            now=press.now,
         )

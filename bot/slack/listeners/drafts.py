@@ -1,67 +1,43 @@
 """Buttons of a draft."""
 
-from slack_bolt import Ack, App
-from slack_sdk import WebClient
+from slack_bolt import App
 
 from bot.flows import drafts
 from bot.flows.cards import find_draft
-from bot.slack import payloads
 from bot.slack.house import House
 from bot.slack.ids import Press
-from bot.slack.listeners.answers import answer
-from bot.slack.listeners.replies import open_form
-from bot.slack.payloads import Payload
+from bot.slack.listeners.presses import Pressed, Presses
+from bot.slack.listeners.replies import form_of
 
 
 def register(app: App, house: House) -> None:
     """Listen for what people do with a draft."""
+    on = Presses(app, house)
 
-    @app.action(Press.USE)
-    def use(body: Payload, ack: Ack, client: WebClient) -> None:
-        draft_id = payloads.pressed_id(body) or 0
-        if not _ask_what_is_missing(house, body, client, draft_id):
-            user = body["user"]["id"]
-            name = house.name_of(user)
-            with house.transaction() as session:
-                result = drafts.use(
-                    session,
-                    house.content(),
-                    house.me.workspace,
-                    draft_id,
-                    agent=name,
-                    by=user,
-                    now=house.now(),
-                )
-            answer(house, body, result)
-        ack()
-
-    @app.action(Press.EDIT)
-    def edit(body: Payload, ack: Ack, client: WebClient) -> None:
-        open_form(house, body, client, payloads.pressed_id(body) or 0)
-        ack()
-
-    @app.action(Press.ANOTHER)
-    def another(body: Payload, ack: Ack) -> None:
-        user = body["user"]["id"]
-        name = house.name_of(user)
-        with house.transaction() as session:
-            result = drafts.another(
-                session,
-                house.content(),
-                house.me.workspace,
-                payloads.pressed_id(body) or 0,
-                agent=name,
-                by=user,
-                now=house.now(),
+    @on.button(Press.USE)
+    def use(press: Pressed) -> object:
+        if _is_missing_something(press):
+            return form_of(press, press.id)
+        name = press.name
+        with press.transaction() as session:
+            return drafts.use(
+                session, press.content, press.workspace, press.id, agent=name, by=press.user, now=press.now
             )
-        answer(house, body, result)
-        ack()
+
+    @on.button(Press.EDIT)
+    def edit(press: Pressed) -> object:
+        return form_of(press, press.id)
+
+    @on.button(Press.ANOTHER)
+    def another(press: Pressed) -> object:
+        name = press.name
+        with press.transaction() as session:
+            return drafts.another(
+                session, press.content, press.workspace, press.id, agent=name, by=press.user, now=press.now
+            )
 
 
-def _ask_what_is_missing(house: House, body: Payload, client: WebClient, draft_id: int) -> bool:
-    with house.reading() as session:
-        draft = find_draft(session, house.me.workspace, draft_id)
-    if draft is None or not draft.is_live or not draft.missing:
-        return False
-    open_form(house, body, client, draft_id)
-    return True
+def _is_missing_something(press: Pressed) -> bool:
+    with press.reading() as session:
+        draft = find_draft(session, press.workspace, press.id)
+    return draft is not None and draft.is_live and bool(draft.missing)

@@ -1,10 +1,9 @@
 """Buttons and forms about offers of amends, from the wish to its reference."""
 
 import re
+from collections.abc import Mapping
 
-from slack_bolt import Ack, App
-from slack_sdk import WebClient
-from slack_sdk.errors import SlackApiError
+from slack_bolt import App
 
 from bot.domain.authority import Gives, Policy, read_amount
 from bot.domain.case import Case, Status
@@ -14,177 +13,129 @@ from bot.flows import offers
 from bot.flows.approvals import Roles, accept, people_of, turn_down
 from bot.flows.cards import find_case
 from bot.flows.decisions import NO_OFFER
-from bot.flows.offers import Made, NotAllowed, Preview
+from bot.flows.offers import NotAllowed, Preview
 from bot.flows.outcome import GONE, Refused
 from bot.slack import payloads
 from bot.slack.blocks import offers as blocks
 from bot.slack.blocks.common import Block
-from bot.slack.directory import SlackAway, error_code
+from bot.slack.directory import SlackAway
 from bot.slack.house import House
 from bot.slack.ids import OFFERING, Field, Form, Press
-from bot.slack.listeners.answers import answer
-from bot.slack.payloads import Payload, field
-
-_FIELDS = (*OFFERING, Field.NOTE)
-_TOO_LATE = {"hash_conflict", "not_found", "view_not_found", "expired_trigger_id"}
-"""What Slack says to a form that was typed in, or closed, while it was being drawn anew."""
+from bot.slack.listeners.presses import Faults, Pressed, Presses, Redraw, Show
 
 
 def register(app: App, house: House) -> None:
     """Listen for what people do with offers."""
-    _making(app, house)
-    _afterwards(app, house)
+    on = Presses(app, house)
+    _making(on)
+    _afterwards(on)
 
 
-def _making(app: App, house: House) -> None:
-    @app.action(Press.OFFER)
-    def offer(body: Payload, ack: Ack, client: WebClient) -> None:
-        with house.reading() as session:
-            case = find_case(session, house.me.workspace, payloads.pressed_id(body) or 0)
+def _making(on: Presses) -> None:
+    @on.button(Press.OFFER)
+    def offer(press: Pressed) -> object:
+        with press.reading() as session:
+            case = find_case(session, press.workspace, press.id)
         if case is None:
-            answer(house, body, GONE)
-        elif case.status is Status.RESOLVED:
-            answer(
-                house, body, Refused(f"{case.reference} is resolved. Reopen it first if there is more to put right.")
-            )
-        else:
-            open_form(house, body, client, case, {})
-        ack()
+            return GONE
+        if case.status is Status.RESOLVED:
+            return Refused(f"{case.reference} is resolved. Reopen it first if there is more to put right.")
+        return Show(form_of(press.house, case, {}, by=press.user))
 
-    @app.action(re.compile(r"offer\.(kind|amount|item|loss|reason)"))
-    def typing(body: Payload, ack: Ack, client: WebClient) -> None:
-        view = body.get("view") or {}
-        with house.reading() as session:
-            case = find_case(session, house.me.workspace, payloads.number(payloads.about(body)) or 0)
-        if case is not None and view.get("callback_id") == Form.OFFER:
-            drawn = _form(house, case, {name: field(body, name) for name in _FIELDS}, by=body["user"]["id"])
-            try:
-                client.views_update(view_id=view["id"], hash=view.get("hash"), view=drawn)
-            except SlackApiError as error:
-                if error_code(error) not in _TOO_LATE:
-                    raise
-        ack()
+    @on.button(re.compile(r"offer\.(kind|amount|item|loss|reason)"))
+    def typing(press: Pressed) -> object:
+        view = press.body.get("view") or {}
+        if view.get("callback_id") != Form.OFFER:
+            return None
+        with press.reading() as session:
+            case = find_case(session, press.workspace, payloads.form_id(press.body) or 0)
+        return Redraw(form_of(press.house, case, _given(press), by=press.user)) if case else None
 
-    @app.view(Form.OFFER)
-    def submit(body: Payload, ack: Ack) -> None:
-        user, policy = body["user"]["id"], house.content().policy
-        wanted, errors = read(policy, {name: field(body, name) for name in _FIELDS})
+    @on.form(Form.OFFER, refused_at=Field.AMOUNT)
+    def submit(press: Pressed) -> object:
+        house, view = press.house, press.body["view"]
+        wanted, errors = read(press.content.policy, _given(press))
         if errors:
-            ack(response_action="errors", errors=errors)
-            return
-        role, name = house.role_of(user), house.name_of(user)
+            return Faults(errors)
+        role, name = house.role_of(press.user), press.name
         try:
             channel = house.approvals_channel()
         except SlackAway:
             channel = None
-        with house.transaction() as session:
+        with press.transaction() as session:
             result = offers.make_offer(
                 session,
-                house.content(),
-                house.me.workspace,
-                payloads.number(payloads.about(body)) or 0,
+                press.content,
+                press.workspace,
+                press.id,
                 wanted,
-                source=f"form:{body['view'].get('root_view_id') or body['view']['id']}"[:200],
+                source=f"form:{view.get('root_view_id') or view['id']}"[:200],
                 approvals=channel,
                 agent=name,
-                by=user,
+                by=press.user,
                 role=role,
-                now=house.now(),
+                now=press.now,
             )
-        house.wake()
-        if isinstance(result, Made):
-            said = blocks.made(result.case.reference, result.offered, result.decision, role)
-            ack(response_action="update", view=blocks.outcome_view(said))
-        elif isinstance(result, NotAllowed):
-            ack(response_action="errors", errors={_at(body): blocks.not_allowed(result.decision, role)})
-        else:
-            ack(response_action="errors", errors={_at(body): result.why})
+        if isinstance(result, NotAllowed):
+            return Faults({Field.AMOUNT: blocks.not_allowed(result.decision, role)})
+        if isinstance(result, Refused):
+            return result
+        said = blocks.made(result.case.reference, result.offered, result.decision, role)
+        return Show(blocks.outcome_view(said))
 
 
-def _afterwards(app: App, house: House) -> None:
-    @app.action(Press.WITHDRAW)
-    def withdraw(body: Payload, ack: Ack) -> None:
-        user = body["user"]["id"]
-        role = house.role_of(user)
-        with house.transaction() as session:
-            result = offers.withdraw(
-                session, house.me.workspace, payloads.pressed_id(body) or 0, by=user, role=role, now=house.now()
-            )
-        answer(house, body, result)
-        ack()
+def _afterwards(on: Presses) -> None:
+    @on.button(Press.WITHDRAW)
+    def withdraw(press: Pressed) -> object:
+        role = press.house.role_of(press.user)
+        with press.transaction() as session:
+            return offers.withdraw(session, press.workspace, press.id, by=press.user, role=role, now=press.now)
 
-    @app.action(Press.ACCEPT)
-    def take(body: Payload, ack: Ack) -> None:
-        user, offer_id = body["user"]["id"], payloads.pressed_id(body) or 0
-        name = house.name_of(user)
-        roles = roles_of(house, offer_id)
-        with house.transaction() as session:
-            result = accept(
+    @on.button(Press.ACCEPT)
+    def take(press: Pressed) -> object:
+        name, roles = press.name, roles_of(press)
+        with press.transaction() as session:
+            return accept(
                 session,
-                house.content(),
-                house.me.workspace,
-                offer_id,
-                by=user,
+                press.content,
+                press.workspace,
+                press.id,
+                by=press.user,
                 roles=roles,
                 agent=name,
-                now=house.now(),
+                now=press.now,
             )
-        answer(house, body, result)
-        ack()
 
-    @app.action(Press.TURN_DOWN)
-    def do_without(body: Payload, ack: Ack) -> None:
-        with house.transaction() as session:
-            result = turn_down(
-                session, house.me.workspace, payloads.pressed_id(body) or 0, by=body["user"]["id"], now=house.now()
+    @on.button(Press.TURN_DOWN)
+    def do_without(press: Pressed) -> object:
+        with press.transaction() as session:
+            return turn_down(session, press.workspace, press.id, by=press.user, now=press.now)
+
+    @on.button(Press.GIVEN)
+    def done(press: Pressed) -> object:
+        with press.reading() as session:
+            offered = offers.find_offer(session, press.workspace, press.id)
+            case = find_case(session, press.workspace, offered.case_id) if offered else None
+        return Show(blocks.done_form(case, offered)) if offered and case else NO_OFFER
+
+    @on.form(Form.GIVEN, refused_at=Field.PAYMENT)
+    def mark_done(press: Pressed) -> object:
+        reference = press.field(Field.PAYMENT)
+        with press.transaction() as session:
+            return offers.mark_done(
+                session, press.workspace, press.id, reference=reference, by=press.user, now=press.now
             )
-        answer(house, body, result)
-        ack()
-
-    @app.action(Press.GIVEN)
-    def done(body: Payload, ack: Ack, client: WebClient) -> None:
-        with house.reading() as session:
-            offered = offers.find_offer(session, house.me.workspace, payloads.pressed_id(body) or 0)
-            case = find_case(session, house.me.workspace, offered.case_id) if offered else None
-        if offered is None or case is None:
-            answer(house, body, NO_OFFER)
-        else:
-            client.views_open(trigger_id=body["trigger_id"], view=blocks.done_form(case, offered))
-        ack()
-
-    @app.view(Form.GIVEN)
-    def mark_done(body: Payload, ack: Ack) -> None:
-        with house.transaction() as session:
-            result = offers.mark_done(
-                session,
-                house.me.workspace,
-                payloads.number(payloads.about(body)) or 0,
-                reference=field(body, Field.PAYMENT),
-                by=body["user"]["id"],
-                now=house.now(),
-            )
-        house.wake()
-        if isinstance(result, Refused):
-            ack(response_action="errors", errors={Field.PAYMENT: house.in_plain_words(result.why)})
-        else:
-            ack()
 
 
-def roles_of(house: House, offer_id: int) -> Roles:
-    """The roles of everybody whom a decision on this offer looks at, asked now."""
-    with house.reading() as session:
-        people = people_of(session, house.me.workspace, offer_id)
-    return {person: house.role_of(person) for person in people}
+def roles_of(press: Pressed) -> Roles:
+    """The roles of everybody whom a decision on the pressed offer looks at, asked now."""
+    with press.reading() as session:
+        people = people_of(session, press.workspace, press.id)
+    return {person: press.house.role_of(person) for person in people}
 
 
-def open_form(house: House, body: Payload, client: WebClient, case: Case, given: dict[str, str]) -> None:
-    """Open the form for a case, with what is known already in its fields."""
-    user = body.get("user_id") or body["user"]["id"]
-    client.views_open(trigger_id=body["trigger_id"], view=_form(house, case, given, by=user))
-
-
-def _form(house: House, case: Case, given: dict[str, str], *, by: str) -> Block:
-    """The form with what the rules say to what is in it now."""
+def form_of(house: House, case: Case, given: Mapping[str, str], *, by: str) -> Block:
+    """The form for a case, with what is known already in its fields, and what the rules say to that now."""
     content, role = house.content(), house.role_of(by)
     wanted, errors = read(content.policy, given)
     said = next(iter(errors.values()), "")
@@ -198,7 +149,11 @@ def _form(house: House, case: Case, given: dict[str, str], *, by: str) -> Block:
     return blocks.offer_form(case, content.policy, given, decision, role)
 
 
-def read(policy: Policy, given: dict[str, str]) -> tuple[Wanted, dict[str, str]]:
+def _given(press: Pressed) -> dict[str, str]:
+    return {name: press.field(name) for name in (*OFFERING, Field.NOTE)}
+
+
+def read(policy: Policy, given: Mapping[str, str]) -> tuple[Wanted, dict[str, str]]:
     """What the fields of the form say, and what is wrong with them, by field."""
     errors: dict[str, str] = {}
 
@@ -227,8 +182,3 @@ def read(policy: Policy, given: dict[str, str]) -> tuple[Wanted, dict[str, str]]
     if amount is not None and loss is not None and loss.currency != amount.currency:
         errors[Field.LOSS] = f"Write the loss in {amount.currency}, like the amount."
     return Wanted(kind, amount, item, loss, reason, given.get(Field.NOTE, "")), errors
-
-
-def _at(body: Payload) -> str:
-    """The field under which a refusal is shown: the amount, which every form of an offer has."""
-    return str(Field.AMOUNT)

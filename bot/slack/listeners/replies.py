@@ -5,9 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 
-import structlog
-from slack_bolt import Ack, App
-from slack_sdk import WebClient
+from slack_bolt import App
 
 from bot.content.bundle import Content
 from bot.domain.draft import Promised
@@ -22,13 +20,10 @@ from bot.slack import payloads
 from bot.slack.blocks import drafts as draft_blocks
 from bot.slack.blocks import replies as blocks
 from bot.slack.blocks.common import Block, one_line
-from bot.slack.directory import FAILURES, error_code
 from bot.slack.house import House
 from bot.slack.ids import DAY, KEEP, TIME, Field, Form, Live, Press
-from bot.slack.listeners.answers import answer
+from bot.slack.listeners.presses import Faults, Pressed, Presses, Redraw, Show
 from bot.slack.payloads import Payload, Shown, digest
-
-log = structlog.get_logger(__name__)
 
 ONCE_MORE = "These are the words of the response you chose. *Save* once more to keep them."
 FOUND = "These responses have your words. Choose one of them, or *Save* to keep the reply as it is."
@@ -38,95 +33,73 @@ SHOULD_NOT_LEAVE = "Some of these words should not reach the customer. If they h
 
 def register(app: App, house: House) -> None:
     """Listen for what people do in the forms about a reply."""
-    _writing(app, house)
-    _sending(app, house)
+    on = Presses(app, house)
+    _writing(on)
+    _sending(on)
 
 
-def _writing(app: App, house: House) -> None:
-    @app.action(re.compile("^" + re.escape(Live.FORM)))
-    def redraw(body: Payload, ack: Ack, client: WebClient) -> None:
-        drawn = _drawn_again(house, body)
-        if drawn is not None:
-            _update(client, body, blocks.reply_form(drawn.form))
-        ack()
+def _writing(on: Presses) -> None:
+    @on.button(re.compile("^" + re.escape(Live.FORM)))
+    def redraw(press: Pressed) -> object:
+        drawn = _drawn_again(press)
+        return Redraw(blocks.reply_form(drawn.form)) if drawn else None
 
-    @app.action(Live.REWORD)
-    def reword(body: Payload, ack: Ack, client: WebClient) -> None:
-        drawn = _drawn_again(house, body, reword=True)
-        if drawn is not None:
-            _update(client, body, blocks.reply_form(drawn.form))
-        ack()
+    @on.button(Live.REWORD)
+    def reword(press: Pressed) -> object:
+        drawn = _drawn_again(press, reword=True)
+        return Redraw(blocks.reply_form(drawn.form)) if drawn else None
 
-    @app.action(Live.PREVIEW)
-    def preview(body: Payload, ack: Ack, client: WebClient) -> None:
-        shown = payloads.shown(body) if body.get("view") else None
-        if shown is not None:
-            with house.reading() as session:
-                desk = replies.desk_of(session, house.me.workspace, shown.draft, by=body["user"]["id"])
-            if desk is not None:
-                view = blocks.preview(payloads.field(body, Field.REPLY), payloads.channel(body), desk.case)
-                client.views_push(trigger_id=body["trigger_id"], view=view)
-        ack()
+    @on.button(Live.PREVIEW)
+    def preview(press: Pressed) -> object:
+        desk = _desk_of(press)
+        if desk is None:
+            return None
+        return Show(blocks.preview(press.field(Field.REPLY), payloads.channel(press.body), desk.case))
 
-    @app.view(Form.REPLY)
-    def save(body: Payload, ack: Ack) -> None:
-        drawn = _drawn_again(house, body)
+    @on.form(Form.REPLY, refused_at=Field.REPLY)
+    def save(press: Pressed) -> object:
+        drawn = _drawn_again(press)
         if drawn is None:
-            ack(response_action="errors", errors={Field.REPLY: GONE.why})
-            return
+            return GONE
         if drawn.wants_a_look:
-            notice = ONCE_MORE if drawn.is_reworded else FOUND
-            view = blocks.reply_form(replace(drawn.form, notice=drawn.form.notice or notice))
-            ack(response_action="update", view=view)
-            return
-        text, answers, reason = drawn.given.text, drawn.given.answers, payloads.field(body, Field.REASON)
-        if not text and not any(answers.values()):
-            ack(response_action="errors", errors={Field.REPLY: "Write the reply, or answer the questions above it."})
-            return
-        user = body["user"]["id"]
-        name, role = house.name_of(user), house.role_of(user) if reason else None
-        with house.transaction() as session:
+            notice = drawn.form.notice or (ONCE_MORE if drawn.is_reworded else FOUND)
+            return Show(blocks.reply_form(replace(drawn.form, notice=notice)))
+        given, reason = drawn.given, press.field(Field.REASON)
+        if not given.text and not any(given.answers.values()):
+            return Faults({Field.REPLY: "Write the reply, or answer the questions above it."})
+        name, role = press.name, press.house.role_of(press.user) if reason else None
+        with press.transaction() as session:
             result = drafts.revise(
                 session,
-                house.content(),
-                house.me.workspace,
+                press.content,
+                press.workspace,
                 drawn.form.shown.draft,
-                text=text,
-                answers=answers,
+                text=given.text,
+                answers=given.answers,
                 template_id=drawn.form.shown.template,
-                channel=drawn.given.channel,
+                channel=given.channel,
                 untouched=drawn.is_untouched,
                 reason=reason,
                 role=role,
                 agent=name,
-                by=user,
-                now=house.now(),
+                by=press.user,
+                now=press.now,
             )
-        house.wake()
         if isinstance(result, Blocked):
-            said = draft_blocks.blocked(result.violations, result.unapproved)
-            ack(response_action="errors", errors={Field.REPLY: said})
-        elif isinstance(result, NotYours):
-            ack(response_action="errors", errors={Field.REASON: result.why})
-        elif isinstance(result, Refused):
-            ack(response_action="errors", errors={Field.REPLY: result.why})
-        else:
-            ack()
+            return Faults({Field.REPLY: draft_blocks.blocked(result.violations, result.unapproved)})
+        return Faults({Field.REASON: result.why}) if isinstance(result, NotYours) else result
 
 
-def open_form(house: House, body: Payload, client: WebClient, draft_id: int) -> None:
-    """Open the form behind Edit for the person who pressed, or tell them why there is nothing to edit."""
-    user = body["user"]["id"]
-    with house.reading() as session:
-        desk = replies.desk_of(session, house.me.workspace, draft_id, by=user)
+def form_of(press: Pressed, draft_id: int) -> Show | Refused:
+    """The form behind Edit for the person who pressed, or why there is nothing to edit."""
+    with press.reading() as session:
+        desk = replies.desk_of(session, press.workspace, draft_id, by=press.user)
     if desk is None or desk.trouble:
-        answer(house, body, desk.trouble if desk else GONE)
-        return
+        return (desk and desk.trouble) or GONE
     draft = desk.draft
     shown = Shown(draft.id, draft.template_id, draft.channel, "" if draft.edited else digest(draft.text))
     given = _Given(draft.channel, draft.template_id, "", {}, draft.text, "")
-    drawn = _draw(house, desk, shown, given, user=user)
-    client.views_open(trigger_id=body["trigger_id"], view=blocks.reply_form(drawn.form))
+    return Show(blocks.reply_form(_draw(press, desk, shown, given).form))
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,30 +125,26 @@ class _Drawn:
     wants_a_look: bool
 
 
-def _drawn_again(house: House, body: Payload, *, reword: bool = False) -> _Drawn | None:
+def _drawn_again(press: Pressed, *, reword: bool = False) -> _Drawn | None:
     """The form for what stands in it now; None when its draft is not in the database, or it is no form of ours."""
-    shown = payloads.shown(body) if body.get("view") else None
-    if shown is None:
-        return None
-    user = body["user"]["id"]
-    with house.reading() as session:
-        desk = replies.desk_of(session, house.me.workspace, shown.draft, by=user)
-    if desk is None:
+    body, desk = press.body, _desk_of(press)
+    shown = payloads.shown(body)
+    if shown is None or desk is None:
         return None
     given = _Given(
         payloads.channel(body),
-        payloads.field(body, Field.RESPONSE) or shown.template,
-        payloads.field(body, Field.FIND),
+        press.field(Field.RESPONSE) or shown.template,
+        press.field(Field.FIND),
         payloads.answers(body),
-        payloads.field(body, Field.REPLY),
-        payloads.field(body, Field.REASON),
+        press.field(Field.REPLY),
+        press.field(Field.REASON),
     )
-    return _draw(house, desk, shown, given, user=user, reword=reword)
+    return _draw(press, desk, shown, given, reword=reword)
 
 
-def _draw(house: House, desk: Desk, shown: Shown, given: _Given, *, user: str, reword: bool = False) -> _Drawn:
+def _draw(press: Pressed, desk: Desk, shown: Shown, given: _Given, *, reword: bool = False) -> _Drawn:
     """Work out what the form shows next. Words that somebody typed give way only to the button that says so."""
-    content, name = house.content(), house.name_of(user)
+    content, name = press.content, press.name
     responses = replies.offered(content, desk, given.channel, agent=name, words=given.find)
     template = _template_of(content, desk, given, shown, agent=name)
     answers = {key: "" if text in ("-", "–", "—") else text for key, text in given.answers.items() if text}
@@ -210,8 +179,8 @@ def _draw(house: House, desk: Desk, shown: Shown, given: _Given, *, user: str, r
             for value, before in replies.asked(content, desk, template, given.channel, agent=name)
         ],
         text=text,
-        checked=replies.checked(content, desk, text, given.channel, today=_today(house, user)),
-        may_override=house.role_of(user) in (Role.LEAD, Role.MANAGER),
+        checked=replies.checked(content, desk, text, given.channel, today=_today(press)),
+        may_override=press.house.role_of(press.user) in (Role.LEAD, Role.MANAGER),
         reason=given.reason,
         notice=_notice(desk, given, has_words=bool(responses or given.find)),
         offer=offer,
@@ -238,92 +207,64 @@ def _notice(desk: Desk, given: _Given, *, has_words: bool) -> str:
     return "" if has_words else f":warning: {NO_WORDS.format(channel=given.channel.label.lower())}"
 
 
-def _today(house: House, user: str) -> datetime:
-    """Now, on the clock of this person."""
-    return house.now().astimezone(house.zone_of(user))
+def _today(press: Pressed) -> datetime:
+    """Now, on the clock of the presser."""
+    return press.now.astimezone(press.zone)
 
 
-def _update(client: WebClient, body: Payload, view: Block) -> None:
-    """Redraw an open form, unless a later one is there already, or it would say the same: Slack counts our calls.
-
-    What cannot be redrawn is still checked on saving.
-    """
-    before, after = payloads.shown(body), payloads.shown({"view": view})
-    if before and after and before.said == after.said:
-        return
-    try:
-        client.views_update(view_id=body["view"]["id"], hash=body["view"].get("hash"), view=view)
-    except FAILURES as error:
-        log.info("form.not_redrawn", reason=error_code(error))
-
-
-def _sending(app: App, house: House) -> None:
-    @app.action(Press.SENT)
-    def sent(body: Payload, ack: Ack, client: WebClient) -> None:
-        user = body["user"]["id"]
-        with house.reading() as session:
-            desk = replies.desk_of(session, house.me.workspace, payloads.pressed_id(body) or 0, by=user)
+def _sending(on: Presses) -> None:
+    @on.button(Press.SENT)
+    def sent(press: Pressed) -> object:
+        with press.reading() as session:
+            desk = replies.desk_of(session, press.workspace, press.id, by=press.user)
         if desk is None or desk.trouble:
-            answer(house, body, desk.trouble if desk else GONE)
-        else:
-            view = _sent_view(house, desk, _Sent(desk.draft.text, desk.draft.channel), user=user)
-            client.views_open(trigger_id=body["trigger_id"], view=view)
-        ack()
+            return (desk and desk.trouble) or GONE
+        return Show(_sent_view(press, desk, _Sent(desk.draft.text, desk.draft.channel)))
 
-    @app.action(re.compile("^" + re.escape(Live.SENT_FORM)))
-    def redraw(body: Payload, ack: Ack, client: WebClient) -> None:
-        desk = _desk_of(house, body)
-        if desk is not None:
-            _update(client, body, _sent_view(house, desk, _sent(body), user=body["user"]["id"]))
-        ack()
+    @on.button(re.compile("^" + re.escape(Live.SENT_FORM)))
+    def redraw(press: Pressed) -> object:
+        desk = _desk_of(press)
+        return Redraw(_sent_view(press, desk, _sent(press))) if desk else None
 
-    @app.view(Form.SENT)
-    def mark(body: Payload, ack: Ack) -> None:
-        user, desk = body["user"]["id"], _desk_of(house, body)
+    @on.form(Form.SENT, refused_at=Field.REPLY)
+    def mark(press: Pressed) -> object:
+        desk, sent, today = _desk_of(press), _sent(press), _today(press)
         if desk is None:
-            ack(response_action="errors", errors={Field.REPLY: GONE.why})
-            return
-        sent, today = _sent(body), _today(house, user)
-        dates, there = replies.dates_in(sent.whole, today=today), payloads.blocks_of(body)
+            return GONE
+        dates, there = replies.dates_in(sent.whole, today=today), payloads.blocks_of(press.body)
         if any(KEEP + blocks.date_key(date) not in there for date in dates):
-            view = _sent_view(house, desk, sent, user=user, notice=CONFIRM_DATES)
-            ack(response_action="update", view=view)
-            return
-        promised, errors = _promised(body, dates, today)
+            return Show(_sent_view(press, desk, sent, notice=CONFIRM_DATES))
+        promised, errors = _promised(press.body, dates, today)
         if errors:
-            ack(response_action="errors", errors=errors)
-            return
-        already = payloads.is_ticked(body, Field.ALREADY)
-        with house.transaction() as session:
+            return Faults(errors)
+        already = payloads.is_ticked(press.body, Field.ALREADY)
+        with press.transaction() as session:
             result = drafts.mark_sent(
                 session,
-                house.content(),
-                house.me.workspace,
+                press.content,
+                press.workspace,
                 desk.draft.id,
                 text=sent.whole,
                 channel=sent.channel,
                 promised=promised,
                 already=already,
-                by=user,
-                now=house.now(),
+                by=press.user,
+                now=press.now,
             )
-        house.wake()
-        if isinstance(result, Blocked) and Field.ALREADY in there:
-            ack(response_action="errors", errors={Field.ALREADY: "Mend the words above, or tick this."})
-        elif isinstance(result, Blocked):
-            view = _sent_view(house, desk, sent, user=user, notice=SHOULD_NOT_LEAVE)
-            ack(response_action="update", view=view)
-        elif isinstance(result, Refused):
-            ack(response_action="errors", errors={Field.REPLY: result.why})
-        else:
-            ack()
+        if not isinstance(result, Blocked):
+            return result
+        if Field.ALREADY in there:
+            return Faults({Field.ALREADY: "Mend the words above, or tick this."})
+        return Show(_sent_view(press, desk, sent, notice=SHOULD_NOT_LEAVE))
 
 
-def _desk_of(house: House, body: Payload) -> Desk | None:
-    """The draft that the form behind Mark as sent is about."""
-    shown = payloads.shown(body) if body.get("view") else None
-    with house.reading() as session:
-        return replies.desk_of(session, house.me.workspace, shown.draft if shown else 0, by=body["user"]["id"])
+def _desk_of(press: Pressed) -> Desk | None:
+    """The draft that an open form is about; None when it is not in the database, or the form is none of ours."""
+    shown = payloads.shown(press.body) if press.body.get("view") else None
+    if shown is None:
+        return None
+    with press.reading() as session:
+        return replies.desk_of(session, press.workspace, shown.draft, by=press.user)
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,13 +281,13 @@ class _Sent:
         return f"{self.text}\n{self.rest}" if self.rest else self.text
 
 
-def _sent(body: Payload) -> _Sent:
-    return _Sent(payloads.field(body, Field.REPLY), payloads.channel(body), payloads.field(body, Field.REST))
+def _sent(press: Pressed) -> _Sent:
+    return _Sent(press.field(Field.REPLY), payloads.channel(press.body), press.field(Field.REST))
 
 
-def _sent_view(house: House, desk: Desk, sent: _Sent, *, user: str, notice: str = "") -> Block:
-    today = _today(house, user)
-    checked = replies.checked(house.content(), desk, sent.whole, sent.channel, today=today)
+def _sent_view(press: Pressed, desk: Desk, sent: _Sent, *, notice: str = "") -> Block:
+    today = _today(press)
+    checked = replies.checked(press.content, desk, sent.whole, sent.channel, today=today)
     if desk.trouble:
         notice = f":warning: {desk.trouble.why}"
     form = blocks.SentForm(desk.case, desk.draft, sent.channel, sent.text, checked, today, notice, sent.rest)
