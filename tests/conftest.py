@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -98,10 +99,22 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
             yield _text(url)
 
 
+def unhurried(url: str) -> Database:
+    """A database whose file is not forced to the disk: a busy disk is no fault, and nothing outlives a test."""
+    database = Database(url)
+    if database.is_sqlite:
+
+        @sa.event.listens_for(database.engine, "connect")
+        def _rest(connection: Any, record: Any) -> None:
+            connection.execute("PRAGMA synchronous=OFF")
+
+    return database
+
+
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
     """A migrated database with no rows."""
-    opened = Database(database_url)
+    opened = unhurried(database_url)
     yield opened
     opened.close()
 
@@ -123,7 +136,7 @@ def fresh(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[
         if kind == "sqlite":
             path = tmp_path / f"{uuid4().hex}.db"
             shutil.copy(request.getfixturevalue("migrated_sqlite"), path)
-            made.append((Database(f"sqlite:///{path}"), None))
+            made.append((unhurried(f"sqlite:///{path}"), None))
         else:
             server = request.getfixturevalue("postgresql_server")
             url = _create(server, request.getfixturevalue("migrated_postgresql"))

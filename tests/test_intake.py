@@ -38,7 +38,7 @@ from bot.store import cases
 from bot.store.db import Database
 from bot.store.tables import audit, notices
 from tests.builders import a_case, a_complaint
-from tests.slack.conftest import bot, server, short_logs, slack, sqlite  # noqa: F401
+from tests.slack.conftest import bot, patience, server, short_logs, slack, sqlite  # noqa: F401
 from tests.slack.fake_slack import COMPLAINTS, FakeSlack
 from tests.slack.recorded import TEAM
 from tests.test_app import Start, free_port, start, until  # noqa: F401

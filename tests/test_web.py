@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 from bot import web
 from bot.slack.http import dispatcher
 from bot.store.tables import cases
-from tests.slack.conftest import bot, server, short_logs, slack, sqlite  # noqa: F401
+from tests.slack.conftest import bot, patience, server, short_logs, slack, sqlite  # noqa: F401
 from tests.slack.recorded import Door, body_of, press, recorded, signed
 
 READY = {"ready": True, "database": "ok", "slack": "ok", "outbox": {}}

@@ -11,6 +11,7 @@ import structlog
 from bot.content.bundle import Content
 from bot.logs import _places_only
 from bot.store.db import Database
+from tests.conftest import unhurried
 from tests.slack.fake_slack import FakeSlack, Server, running
 from tests.slack.recorded import Door, door
 
@@ -33,12 +34,18 @@ def other_messages_alone(request: pytest.FixtureRequest, monkeypatch: pytest.Mon
         monkeypatch.setattr("bot.flows.planning.next_reminder", lambda *_: None)
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Slack would send a report again that waits too long; these tests send it once, on a machine that may be slow."""
+    monkeypatch.setattr("bot.flows.together.WAIT_SECONDS", 30)
+
+
 @pytest.fixture
 def sqlite(migrated_sqlite: Path, tmp_path: Path) -> Iterator[Database]:
     """A database of this test alone."""
     path = tmp_path / "amends.db"
     shutil.copy(migrated_sqlite, path)
-    database = Database(f"sqlite:///{path}")
+    database = unhurried(f"sqlite:///{path}")
     yield database
     database.close()
 

@@ -72,11 +72,13 @@ def test_a_second_writer_gives_up_before_slack_does(
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_the_pragmas_hold_on_every_connection(database: Database) -> None:
+def test_the_pragmas_hold_on_every_connection(database_url: str) -> None:
+    database = Database(database_url)
     expected = {"journal_mode": "wal", "foreign_keys": 1, "synchronous": 2, "busy_timeout": WAIT_SECONDS * 1000}
     with database.reading() as one, database.reading() as two:
         for session in (one, two):
             assert {name: session.exec_driver_sql(f"PRAGMA {name}").scalar() for name in expected} == expected
+    database.close()
 
 
 def test_a_row_that_points_nowhere_is_refused(database: Database) -> None:
