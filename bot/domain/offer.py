@@ -93,6 +93,11 @@ class Offered:
     done_reference: str = ""
 
     @property
+    def currency(self) -> str:
+        """The one currency that its sums are in."""
+        return next((sum_.currency for sum_ in (self.asked, self.loss) if sum_), self.goodwill.currency)
+
+    @property
     def is_done(self) -> bool:
         """Whether somebody marked it as given to the customer."""
         return self.done_at is not None

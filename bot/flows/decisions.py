@@ -3,6 +3,7 @@
 Locks are taken in one order: the case, the offer, the budget of the workspace. Sums are added up after the last one.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -10,7 +11,7 @@ from typing import Any
 
 from bot.content.bundle import Content
 from bot.domain.audit import Action, text_hash
-from bot.domain.authority import Decision, Offer, Spent, as_receipt, decide
+from bot.domain.authority import Decision, Effect, Offer, Spent, as_receipt, decide
 from bot.domain.case import Case
 from bot.domain.offer import Offered, OfferState, Wanted, name_key, reference_key
 from bot.domain.team import Role
@@ -18,6 +19,9 @@ from bot.flows.outcome import Refused
 from bot.store import audit, cases, offers
 from bot.store.db import Session
 from bot.store.spent import spent_before
+
+Roles = Mapping[str, Role | None]
+"""The roles of everybody an offer is about, by Slack id, looked up just before the press: see `people_of`."""
 
 NO_OFFER = Refused("This offer is not here any more. Nothing was changed.")
 
@@ -66,6 +70,12 @@ def judge(
     spent = spent_before(session, offered, policy, now=now)
     decision = decide(offer, spent, policy, now)
     return Judged(offer, spent, decision, as_receipt(offer, spent, decision, policy, now))
+
+
+def moved(session: Session, before: Offered, after: Offered) -> None:
+    """Store the change. The row is locked, so it must still be where it stood."""
+    if not offers.save(session, before, after):
+        raise RuntimeError(f"offer {before.id} moved while it was locked")
 
 
 def unmade(content: Content, case: Case, wanted: Wanted, *, by: str, now: datetime) -> Offered:
@@ -126,3 +136,9 @@ def entry_of(action: Action, case: Case, offered: Offered, judged: Judged | None
     if judged is not None:
         entry["receipt"] = judged.receipt
     return action, case.reference, entry
+
+
+def against(decision: Decision) -> str:
+    """The rules that forbid an offer, in words."""
+    reasons = (f"{one.says} ({one.rule})" for one in decision.reasons if one.effect is Effect.FORBIDS)
+    return "The rules do not allow this offer any more. " + " ".join(reasons)

@@ -15,7 +15,7 @@ from bot.flows.decisions import NO_OFFER, entry_of, judge, locked, unmade, weigh
 from bot.flows.outcome import GONE, Refused
 from bot.flows.planning import is_granted_no_more, is_handed_over
 from bot.flows.telling import ask_approvers, ask_for_approval_card, came_out, may_be_given
-from bot.store import audit, cases, drafts, offers
+from bot.store import audit, cases, drafts, offers, receipts
 from bot.store.db import Session
 
 
@@ -93,7 +93,7 @@ def make_offer(
     offered = unmade(content, case, wanted, by=by, now=now)
     judged = judge(session, content, case, offered, role=role, now=now)
     decision = judged.decision
-    offers.keep_policy(session, content.policy.hash, content.policy.text, now=now)
+    receipts.keep_policy(session, content.policy.hash, content.policy.text, now=now)
     offered = replace(weighed(content, offered, decision), channel=approvals)
     if decision.verdict is Verdict.REFUSED:
         entry = entry_of(Action.OFFER_DECIDED, case, offered, judged, verdict=decision.verdict, state=None)

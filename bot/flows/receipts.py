@@ -10,7 +10,7 @@ from bot.content.authority import policy_of_text
 from bot.content.files import ContentError
 from bot.domain.audit import Action, Entry
 from bot.domain.authority import Policy, ReceiptError, decide_again, is_same
-from bot.store import audit, offers
+from bot.store import approvals, audit, receipts
 from bot.store.db import Session
 
 _ANSWERS = (Action.OFFER_FIRST_YES, Action.OFFER_APPROVED, Action.OFFER_DECLINED, Action.OFFER_COUNTERED)
@@ -73,7 +73,7 @@ class Proof:
         return self._policies[key]
 
     def _read(self, digest: str, file: str) -> Policy | str:
-        text = offers.policy_text(self._session, digest)
+        text = receipts.policy_text(self._session, digest)
         if text is None:
             return f"the policy {digest[:12]} it was decided by is missing"
         if hashlib.sha256(text.encode()).hexdigest() != digest:
@@ -85,7 +85,7 @@ class Proof:
 
     def _rows(self) -> Iterator[str]:
         """Faults of offers and answers: what the tables say and the log does not."""
-        for row in offers.facts_of_all(self._session, self._workspace):
+        for row in receipts.facts_of_all(self._session, self._workspace):
             known = self._last.pop(row.id, None)
             if known is None:
                 yield f"offer {row.id}: the log knows nothing of it"
@@ -97,10 +97,10 @@ class Proof:
                     yield f"offer {row.id}: its {name} is {value}, and the log says {said[name]}"
         for missing in self._last:
             yield f"offer {missing}: the log tells of it, and it is missing"
-        answered = offers.answers_of_all(self._session, self._workspace)
+        answered = approvals.answers_of_all(self._session, self._workspace)
         for offer, person in sorted(answered ^ self._answered):
             where = "the log knows nothing of it" if (offer, person) in answered else "it is missing"
             yield f"the answer of {person} to offer {offer}: {where}"
-        for currency, running, added in offers.sums_of_all(self._session, self._workspace):
+        for currency, running, added in receipts.sums_of_all(self._session, self._workspace):
             if running != added:
                 yield f"running sums in {currency}: they come to {running}, and the offers to {added}"

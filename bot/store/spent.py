@@ -3,13 +3,14 @@
 from collections.abc import Iterable
 from datetime import datetime
 from decimal import Decimal
+from statistics import median_low
 from typing import Any
 
 import sqlalchemy as sa
 
 from bot.domain.authority import Policy, Spent, Tally, Windows
-from bot.domain.offer import History, Offered, OfferState
-from bot.store import offers as stored
+from bot.domain.offer import MOST_COMPARED, Comparable, History, Offered, OfferState
+from bot.store.coins import minor, money
 from bot.store.db import Session
 from bot.store.tables import offers, spendings
 
@@ -60,6 +61,30 @@ def history_of(session: Session, offered: Offered, policy: Policy, *, customer: 
     return History(count, policy.money(total), refused)
 
 
+def comparable(session: Session, offered: Offered) -> Comparable:
+    """What cases of this category and severity got lately, in the same currency."""
+    currency = offered.currency
+    query = (
+        sa.select(offers.c.amount)
+        .where(
+            offers.c.workspace_id == offered.workspace,
+            offers.c.category == offered.category,
+            offers.c.severity == offered.severity.value,
+            offers.c.currency == currency,
+            offers.c.id != offered.id,
+            offers.c.amount.is_not(None),
+            offers.c.state.in_([state.value for state in OfferState if state.is_given]),
+        )
+        .order_by(offers.c.asked_at.desc())
+        .limit(MOST_COMPARED)
+    )
+    sums = list(session.execute(query).scalars())
+    if not sums:
+        return Comparable(0)
+    middle, least, most = (money(coins, currency) for coins in (median_low(sums), min(sums), max(sums)))
+    return Comparable(len(sums), middle, least, most)
+
+
 class _Purse:
     """Adds up in the policy's currency, and remembers the currencies that have no rate."""
 
@@ -69,7 +94,7 @@ class _Purse:
 
     def counted(self, coins: int, currency: str) -> Decimal:
         """Smallest coins of a currency in the policy's; zero where there is no rate."""
-        amount = stored.money(abs(int(coins)), currency)
+        amount = money(abs(int(coins)), currency)
         counted = self._policy.counted(amount)
         if counted is None:
             if amount.amount:
@@ -123,8 +148,8 @@ def _month(session: Session, offered: Offered, windows: Windows, purse: _Purse) 
     sums = {row.currency: [int(row.goodwill), int(row.done)] for row in session.execute(query)}
     if offered.id and offered.state.counts and offered.asked_at >= windows.month:
         own = sums.get(offered.goodwill.currency, [0, 0])
-        own[0] -= stored.minor(offered.goodwill)
-        own[1] -= stored.minor(offered.goodwill) * offered.is_done
+        own[0] -= minor(offered.goodwill)
+        own[1] -= minor(offered.goodwill) * offered.is_done
     month = sum((purse.counted(goodwill, currency) for currency, (goodwill, _) in sums.items()), Decimal(0))
     paid = sum((purse.counted(done, currency) for currency, (_, done) in sums.items()), Decimal(0))
     return month, paid

@@ -14,8 +14,9 @@ from bot.domain.case import Case
 from bot.domain.money import parse
 from bot.domain.offer import Offered, Wanted
 from bot.domain.team import Role
-from bot.flows import approvals, offers
+from bot.flows import approvals, counter_offers, deadlines, offers
 from bot.flows.offers import Made
+from bot.flows.outcome import Refused
 from bot.store import cases
 from bot.store import offers as stored
 from bot.store.db import Database, Session
@@ -109,10 +110,10 @@ class Till(Story):
 
     def accept(self, offered: Offered, *, by: str = ANA, workspace: str = "") -> Any:
         where = workspace or offered.workspace
-        return self.do(approvals.accept, self.content, where, offered.id, by=by, roles=self.roles, agent="Ana")
+        return self.do(counter_offers.accept, self.content, where, offered.id, by=by, roles=self.roles, agent="Ana")
 
     def turn_down(self, offered: Offered, *, by: str = ANA, workspace: str = "") -> Any:
-        return self.do(approvals.turn_down, workspace or offered.workspace, offered.id, by=by)
+        return self.do(counter_offers.turn_down, workspace or offered.workspace, offered.id, by=by)
 
     def withdraw(self, offered: Offered, *, by: str = ANA, workspace: str = "") -> Any:
         where = workspace or offered.workspace
@@ -122,7 +123,7 @@ class Till(Story):
         return self.do(offers.mark_done, workspace or offered.workspace, offered.id, reference=reference, by=by)
 
     def expire(self, offered: Offered, workspace: str = "") -> Any:
-        return self.do(approvals.expire, workspace or offered.workspace, offered.id)
+        return self.do(deadlines.expire, workspace or offered.workspace, offered.id)
 
     # What is there afterwards
 
@@ -149,3 +150,10 @@ class Till(Story):
             return {row.subject: row for row in session.execute(query)}
 
         return self.look(read)
+
+
+def refused(answer: Any, *words: str) -> None:
+    """Check that a press was refused, with these words in the reason."""
+    assert isinstance(answer, Refused), answer
+    for word in words:
+        assert word in answer.why

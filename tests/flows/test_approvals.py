@@ -1,42 +1,21 @@
-"""Approvals: who may press, what a press does, and what happens when nobody does."""
+"""Approvals: who may press, and what a press does."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 
-from bot.content.bundle import Content
 from bot.domain.authority import Never, When
 from bot.domain.offer import Offered, OfferState
 from bot.domain.team import Role
-from bot.flows import approvals
 from bot.flows.outcome import Refused
-from bot.flows.telling import APPROVAL, CLOCK, NEWS
+from bot.flows.telling import APPROVAL, NEWS
 from bot.store import offers as stored
 from bot.store import tables
-from bot.store.db import Database
 from tests.builders import a_policy, a_rule
-from tests.flows.money import LUIS, MARA, SAM, Till
+from tests.flows.money import LUIS, MARA, SAM, Till, refused
 from tests.flows.story import ANA, BEN, LENA
-
-
-@pytest.fixture
-def till(database: Database, content: Content) -> Till:
-    return Till(database, content)
-
-
-@pytest.fixture
-def waiting(till: Till) -> Offered:
-    """80 euros that Ana offered: a lead has to say yes."""
-    return till.made(till.open(), "80 EUR")
-
-
-def refused(answer: Any, *words: str) -> None:
-    assert isinstance(answer, Refused), answer
-    for word in words:
-        assert word in answer.why
 
 
 def test_a_lead_says_yes_and_the_requester_hears_of_it(till: Till, waiting: Offered) -> None:
@@ -112,30 +91,6 @@ def test_a_stand_in_decides_with_the_authority_that_was_lent(till: Till, waiting
     assert f'"lent_by":"{LENA}"' in entry.details
 
 
-def test_after_the_deadline_nobody_approves_though_nobody_let_it_expire_yet(till: Till, waiting: Offered) -> None:
-    till.clock = waiting.deadline
-    refused(till.approve(waiting), "time for this approval is over")
-    assert till.state(waiting) == "expired"
-    assert [*till.notices(NEWS)] == [f"{waiting.id}:expired"]
-    refused(till.approve(waiting, by=LUIS), "expired already")
-
-
-def test_a_moment_before_the_deadline_it_can_be_approved(till: Till, waiting: Offered) -> None:
-    assert waiting.deadline is not None
-    till.clock = waiting.deadline - timedelta(microseconds=1)
-    assert till.expire(waiting) is None
-    assert till.approve(waiting).state is OfferState.APPROVED
-
-
-def test_an_expired_offer_no_longer_counts(till: Till, waiting: Offered) -> None:
-    till.clock = waiting.deadline
-    assert till.expire(waiting).state is OfferState.EXPIRED
-    assert till.expire(waiting) is None
-    [row] = till.look(lambda session: session.execute(tables.spendings.select()).all())
-    assert row.goodwill == 0
-    assert [str(entry.action) for entry in till.log()].count("offer:expired") == 1
-
-
 def test_declining_says_why_and_the_requester_hears(till: Till, waiting: Offered) -> None:
     declined = till.decline(waiting, why="He got one last week.")
     assert (declined.state, declined.why) == (OfferState.DECLINED, "He got one last week.")
@@ -175,69 +130,6 @@ def test_a_no_after_a_first_yes_is_a_no(till: Till) -> None:
     offered = large(till)
     till.approve(offered, by=MARA)
     assert till.decline(offered, by=MARA).state is OfferState.DECLINED
-
-
-# Counter-offers
-
-
-def test_a_counter_offer_is_answered_by_the_requester(till: Till, waiting: Offered) -> None:
-    countered = till.counter(waiting, "60 EUR")
-    assert (countered.state, str(countered.amount), str(countered.asked)) == (
-        OfferState.COUNTERED,
-        "60.00 EUR",
-        "80.00 EUR",
-    )
-    assert str(countered.goodwill) == "60.00 EUR", "from now on the lower sum counts"
-    refused(till.accept(waiting, by=BEN), "made this offer")
-    accepted = till.accept(waiting)
-    assert (accepted.state, accepted.decided_by, str(accepted.amount)) == (OfferState.APPROVED, LENA, "60.00 EUR")
-    refused(till.accept(waiting), "approved already")
-
-
-def test_a_counter_offer_can_be_turned_down(till: Till, waiting: Offered) -> None:
-    till.counter(waiting, "60 EUR")
-    assert till.turn_down(waiting).state is OfferState.WITHDRAWN
-    [row] = till.look(lambda session: session.execute(tables.spendings.select()).all())
-    assert row.goodwill == 0
-
-
-@pytest.mark.parametrize(
-    ("amount", "words"),
-    [("80.01 EUR", "more than the 80.00 EUR"), ("10 USD", "Write the sum in EUR"), ("0 EUR", "nothing")],
-)
-def test_a_counter_offer_of_more_or_of_another_currency_is_refused(
-    till: Till, waiting: Offered, amount: str, words: str
-) -> None:
-    refused(till.counter(waiting, amount), words)
-    assert till.stands(waiting) == waiting
-
-
-def test_a_counter_offer_never_exceeds_the_presser_s_own_limit(till: Till) -> None:
-    offered = till.made(till.open(), "900 EUR", loss="2000 EUR")
-    assert offered.waits_for is Role.MANAGER
-    refused(till.counter(offered, "501 EUR", by=LENA), "needs a manager")
-    till.roles[MARA] = Role.MANAGER
-    assert till.counter(offered, "501 EUR", by=MARA).state is OfferState.COUNTERED
-
-
-def test_a_counter_offer_whose_giver_lost_the_role_is_not_accepted(till: Till, waiting: Offered) -> None:
-    till.counter(waiting, "60 EUR")
-    till.roles[LENA] = None
-    refused(till.accept(waiting), "cannot give this sum any more")
-    assert till.state(waiting) == "countered"
-    assert till.withdraw(waiting).state is OfferState.WITHDRAWN
-
-
-def test_a_counter_offer_ends_at_its_own_deadline(till: Till, waiting: Offered) -> None:
-    till.wait(hours=20)
-    countered = till.counter(waiting, "60 EUR")
-    assert waiting.deadline is not None
-    till.clock = waiting.deadline
-    assert till.expire(waiting) is None
-    till.clock = countered.deadline
-    refused(till.accept(waiting), "time to take this sum is over")
-    assert till.state(waiting) == "expired"
-    assert f"{waiting.id}:expire:lead:counter" in till.notices(CLOCK)
 
 
 # The policy and the sums as they are at the press
@@ -296,27 +188,6 @@ def _offer_more(session: Any, till: Till, waiting: Offered, *, now: Any) -> Offe
     )
     assert isinstance(made, offers.Made)
     return made.offered
-
-
-# Nobody answers
-
-
-def test_a_higher_role_is_called_once(till: Till, waiting: Offered) -> None:
-    till.wait(hours=4)
-    called = till.do(approvals.call_higher, waiting.workspace, waiting.id, Role.MANAGER)
-    assert called.called is Role.MANAGER
-    again = till.do(approvals.call_higher, waiting.workspace, waiting.id, Role.MANAGER)
-    assert again == called
-    assert [str(entry.action) for entry in till.log()].count("offer:passed_on") == 1
-    assert till.approve(waiting, by=LENA).state is OfferState.APPROVED, "a lead may still say yes"
-
-
-@pytest.mark.parametrize("how", ["approve", "decline", "withdraw"])
-def test_nobody_is_called_to_what_is_decided(till: Till, waiting: Offered, how: str) -> None:
-    getattr(till, how)(waiting)
-    assert till.do(approvals.call_higher, waiting.workspace, waiting.id, Role.MANAGER) is None
-    till.clock = waiting.deadline
-    assert till.expire(waiting) is None
 
 
 def test_those_that_wait_are_listed_by_deadline(till: Till, waiting: Offered) -> None:

@@ -28,7 +28,7 @@ from bot.domain.authority import Budget, Policy
 from bot.domain.case import Case
 from bot.domain.offer import Offered, OfferState
 from bot.domain.team import Role
-from bot.flows import approvals, cases
+from bot.flows import cases, deadlines
 from bot.flows.offers import Made, NotAllowed
 from bot.flows.outcome import Refused
 from bot.store import tables
@@ -164,7 +164,7 @@ class Desk(RuleBasedStateMachine):
     def the_hour_comes(self, offered: Offered) -> None:
         self.press(lambda: self.till.expire(offered))
         for role in (Role.MANAGER, Role.LEAD):
-            self.press(lambda role=role: self.till.do(approvals.call_higher, self.workspace, offered.id, role))
+            self.press(lambda role=role: self.till.do(deadlines.call_higher, self.workspace, offered.id, role))
 
     @rule(hours=st.sampled_from([1, 5, 23, 25, 24 * 40]))
     def time_passes(self, hours: int) -> None:

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from bot.content.bundle import Content
 from bot.domain.authority import Budget, Decision, Verdict
 from bot.domain.case import Case
 from bot.domain.followup import Kind, State
@@ -19,17 +18,11 @@ from bot.flows.outcome import Refused
 from bot.flows.planning import REMINDER
 from bot.flows.telling import APPROVAL, CLOCK, NEWS
 from bot.store import followups, tables
-from bot.store.db import Database
 from tests.builders import a_rule
 from tests.flows.money import APPROVALS, MARA, SAM, Till
 from tests.flows.story import ANA, BEN, LENA
 
 ELSEWHERE = "T0ELSEWHERE"
-
-
-@pytest.fixture
-def till(database: Database, content: Content) -> Till:
-    return Till(database, content)
 
 
 def decision(made: Any) -> Decision:

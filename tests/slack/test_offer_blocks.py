@@ -16,7 +16,7 @@ from bot.domain.money import Money, parse
 from bot.domain.offer import Answer, Answered, Comparable, History, Offered, OfferState
 from bot.domain.taxonomy import Severity
 from bot.domain.team import Role
-from bot.flows.approvals import ApprovalCard
+from bot.flows.approval_card import ApprovalCard
 from bot.slack.blocks import approvals, offers
 from tests.builders import a_case, a_complaint, a_policy, an_offer, details, spent
 from tests.slack.limits import message_faults, view_faults

@@ -6,7 +6,7 @@ from bot.domain.money import Money
 from bot.domain.offer import Answer, Comparable, History, Offered, OfferState
 from bot.domain.taxonomy import RISKS, category_label
 from bot.domain.team import Role
-from bot.flows.approvals import AGENT_DAYS, CUSTOMER_DAYS, ApprovalCard
+from bot.flows.approval_card import AGENT_DAYS, CUSTOMER_DAYS, ApprovalCard
 from bot.slack.blocks.common import (
     Block,
     actions,

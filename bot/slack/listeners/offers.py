@@ -10,9 +10,10 @@ from bot.domain.case import Case, Status
 from bot.domain.money import Money, MoneyError
 from bot.domain.offer import Wanted
 from bot.flows import offers
-from bot.flows.approvals import Roles, accept, people_of, turn_down
+from bot.flows.approvals import people_of
 from bot.flows.cards import find_case
-from bot.flows.decisions import NO_OFFER
+from bot.flows.counter_offers import accept, turn_down
+from bot.flows.decisions import NO_OFFER, Roles
 from bot.flows.offers import NotAllowed, Preview
 from bot.flows.outcome import GONE, Refused
 from bot.slack import payloads

@@ -4,8 +4,9 @@ from bot.domain.approval import Step
 from bot.domain.case import Case
 from bot.domain.offer import Offered, OfferState
 from bot.domain.team import Role
-from bot.flows import approvals
+from bot.flows.approval_card import card_of
 from bot.flows.cards import find_case, place_of
+from bot.flows.deadlines import call_higher, expire
 from bot.flows.offers import find_offer
 from bot.flows.outbox import Notice
 from bot.flows.session import Session
@@ -25,7 +26,7 @@ def approval(house: House, notice: Notice) -> Drawn:
         return None
     role = house.role_of(offered.by)
     with house.reading() as session:
-        shown = approvals.card_of(session, house.content(), notice.workspace, offered.id, role=role, now=house.now())
+        shown = card_of(session, house.content(), notice.workspace, offered.id, role=role, now=house.now())
     if shown is None:
         return None
     link = house.directory.link(*shown.place) if shown.place else None
@@ -38,10 +39,10 @@ def clock(house: House, notice: Notice) -> Drawn:
     offer_id, step, role = int(number), Step(step_name), Role(role_name)
     with house.transaction() as session:
         if step is Step.EXPIRE:
-            approvals.expire(session, notice.workspace, offer_id, now=house.now())
+            expire(session, notice.workspace, offer_id, now=house.now())
             offered = None
         elif step is Step.CALL_HIGHER:
-            offered = approvals.call_higher(session, notice.workspace, offer_id, role, now=house.now())
+            offered = call_higher(session, notice.workspace, offer_id, role, now=house.now())
         else:
             offered = find_offer(session, notice.workspace, offer_id)
         case = find_case(session, notice.workspace, offered.case_id) if offered else None
