@@ -42,6 +42,8 @@ def simulate(
 ) -> None:
     """Replay a month of a made-up team under policies/followups.yml: who is reminded how often, and what is late.
 
+    One case in ten lies until somebody acts on it; its reminders call those on duty, who share one limit of a day.
+
     Ends with an error if a reminder came in somebody's quiet hours, over the limit of a day, twice or after the end, or
     if a deadline passed in silence. The same seed gives the same month, so two folders can be compared.
 
@@ -91,6 +93,7 @@ def _figures(result: "Result") -> dict[str, Any]:
         | {"most that could wait": result.most_that_could_wait()},
         "reminders sent": {"in all": sum(result.sent.values()), **dict(sorted(result.sent.items()))}
         | {"for each closed case": round(result.for_closed / max(1, result.closed), 2)},
+        "reminders to those on duty, for cases nobody has": result.to_desk(),
         "held back": dict(sorted(result.held.items())),
         "digests": {
             "sent": len(result.digest_lines),

@@ -1,16 +1,16 @@
 """YAML with line numbers, and errors a person can act on: `file:line: field: what to do`."""
 
 import difflib
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 FieldPath = tuple[str | int, ...]
-Model = TypeVar("Model", bound=BaseModel)
+Model = TypeVar("Model", bound="Strict")
 
 MOST_FIELDS = 200_000
 """Values one file may hold; repeated aliases can make a small file grow without bound."""
@@ -39,7 +39,12 @@ class ContentError(Exception):
 
 
 class Strict(BaseModel):
-    """Base of every file's model: unknown fields are refused, values are frozen."""
+    """Base of every file's model: unknown fields are refused, values are frozen.
+
+    `moved` says of fields that stood here once where they went.
+    """
+
+    moved: ClassVar[Mapping[str, str]] = {}
 
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=True)
 
@@ -185,12 +190,14 @@ def _exists(data: Any, loc: tuple[str | int, ...], part: str | int) -> bool:
     return False
 
 
-def _advice(item: Any, model: type[BaseModel]) -> str:
+def _advice(item: Any, model: type["Strict"]) -> str:
     kind, given = item["type"], item.get("input")
     if kind == "missing":
         return "missing: add it"
     if kind == "extra_forbidden":
         name = str(item["loc"][-1])
+        if item["loc"] == (name,) and name in model.moved:
+            return model.moved[name]
         known = [*model.model_fields, *_nested_fields(model)]
         near = difflib.get_close_matches(name, known, 1)
         return "unknown field: " + (f"did you mean {near[0]}?" if near else "remove it")

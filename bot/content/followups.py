@@ -5,13 +5,13 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BeforeValidator, Field, WithJsonSchema
 
 from bot.content.files import ContentError, Document, FieldPath, Problem, Strict, read_yaml, validate
-from bot.content.policies import Channel, Who
+from bot.content.policies import Channel
 from bot.content.times import DAYS, Time, minutes
 from bot.domain.cadence import AT_ONCE, SAME_DAY, Cadence, Clock, Rhythm, Stops, Wait
 from bot.domain.hours import Calendar, Quiet, Span, Week
@@ -183,6 +183,10 @@ class QuietLines(Strict):
 class FollowUpsFile(Strict):
     """`policies/followups.yml`."""
 
+    moved: ClassVar[Mapping[str, str]] = {
+        "on_duty": 'who is on duty is said once, in team.yml: move it there, as `on_duty: [{who: "@customer-service"}]`'
+    }
+
     hours: HoursLines
     cases: CasesLines
     categories: Annotated[dict[str, CasesLines], Field(default_factory=dict)]
@@ -193,7 +197,6 @@ class FollowUpsFile(Strict):
     digest_only: tuple[Channel, ...] = ()
     no_check_after: tuple[Annotated[str, AfterValidator(_outcome)], ...] = ()
     sum_up_after: Annotated[str, AfterValidator(_pause)]
-    on_duty: Who | None = None
 
 
 def load_cadence(path: Path) -> Cadence:
@@ -219,7 +222,6 @@ def load_cadence(path: Path) -> Cadence:
         digest_only=frozenset(channel.removeprefix("#") for channel in file.digest_only),
         no_check_after=frozenset(file.no_check_after),
         stale_after=wait_of(file.sum_up_after, calendar).amount,
-        on_duty=file.on_duty,
     )
 
 

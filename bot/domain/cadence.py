@@ -72,7 +72,7 @@ class Cadence:
     `warn_share` is the share of a wait after which its warning comes, in percent. `digest_at` is in minutes after
     midnight in the team's zone. `digest_only` names channels, without `#`, or holds their ids. `no_check_after` holds
     the outcomes after which nobody asks the customer how it went. A reminder that an outage made later than
-    `stale_after` is summed up with others. `on_duty` is who is named when a case has no owner, as written.
+    `stale_after` is summed up with others.
     """
 
     calendar: Calendar
@@ -84,7 +84,6 @@ class Cadence:
     digest_only: frozenset[str] = frozenset()
     no_check_after: frozenset[str] = frozenset()
     stale_after: timedelta = timedelta(hours=2)
-    on_duty: str | None = None
 
     def rhythm(self, category: str, severity: Severity) -> Rhythm:
         """The rhythm of a case: that of its category if one is given, else of the first level of it, else of all."""

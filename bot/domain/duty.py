@@ -1,4 +1,4 @@
-"""Who is on duty, and which of them a case without an owner is suggested to."""
+"""Who is on duty, which of them a case without an owner is suggested to, and whom its reminders call."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -33,6 +33,14 @@ def on_duty(team: Team, at: datetime) -> tuple[str, ...]:
         own = (member for member in team.members if not member.who.startswith(("S", "@")))
         return tuple(member.who for member in own if member.role in (Role.AGENT, Role.SENIOR))
     return tuple(dict.fromkeys(duty.who for duty in team.duties if _covers(duty, at)))
+
+
+def called(team: Team, at: datetime) -> tuple[str, ...]:
+    """Whom the reminder of a case without an owner calls: who is written down as on duty at that moment.
+
+    Nobody where no duties are written down: a team is not called as a whole.
+    """
+    return on_duty(team, at) if team.duties is not None else ()
 
 
 def _covers(duty: Duty, at: datetime) -> bool:

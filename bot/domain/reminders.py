@@ -10,7 +10,7 @@ Once it is sent, record `told(…)`. After the last reminder, an overdue follow-
 done.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -119,6 +119,10 @@ class Way(StrEnum):
     SUMMED_UP = "summed up"
 
 
+_WAYS = (Way.NOW, Way.SUMMED_UP, Way.LATER, Way.DIGEST)
+"""From what is heard first to what is heard last."""
+
+
 @dataclass(frozen=True, slots=True)
 class Delivery:
     """How a due reminder goes out. `at` is the moment for LATER and DIGEST; `why` one of the reasons below."""
@@ -171,6 +175,31 @@ def may_send(
     if now - planned_at > cadence.stale_after:
         return Delivery(Way.SUMMED_UP, now, LATE)
     return Delivery(Way.NOW, now)
+
+
+def may_call(
+    people: Mapping[str, Person],
+    cadence: Cadence,
+    *,
+    planned_at: datetime,
+    may_wait: bool,
+    digest_only: bool = False,
+    now: datetime,
+) -> tuple[tuple[str, ...], Delivery]:
+    """Whom of several people a reminder that is due may name now, and what becomes of it.
+
+    It goes out as soon as it may name one of them, and to the digest when none of them may be named any more today.
+    Where there is nobody to be named it keeps to the quiet hours of the team.
+    """
+
+    def ask(person: Person) -> Delivery:
+        return may_send(person, cadence, planned_at=planned_at, may_wait=may_wait, digest_only=digest_only, now=now)
+
+    if not people:
+        return (), ask(Person(cadence.zone))
+    answers = {name: ask(person) for name, person in people.items()}
+    first = min(answers.values(), key=lambda answer: (_WAYS.index(answer.way), answer.at))
+    return tuple(name for name, answer in answers.items() if answer.way is Way.NOW), first
 
 
 def free_from(person: Person, cadence: Cadence, *, now: datetime) -> tuple[datetime, str]:

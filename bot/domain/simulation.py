@@ -38,6 +38,9 @@ _SEVERITIES, _SHARES = tuple(Severity), (35, 40, 20, 5)
 BY_THEMSELVES = 0.85
 """Share of duties that an agent remembers without being told; of these, some too late."""
 
+LEFT_LYING = 0.1
+"""Share of cases that nobody takes before they act on them: until then reminders call whoever is on duty."""
+
 LISTENS = {Stage.WARNING: 0.6, Stage.DEADLINE: 0.7, Stage.AGAIN: 0.7, Stage.LEAD: 0.9, None: 0.5}
 """How often a reminder moves somebody to act; None stands for a line of a digest."""
 
@@ -72,12 +75,14 @@ class Message:
 class Result:
     """What happened. `a_day` holds, for each person and each of their days, how many reminders named them.
 
-    `closed` cases were resolved at the end and took `for_closed` reminders, from the first on.
+    `closed` cases were resolved at the end and took `for_closed` reminders, from the first on. `desk` stands for those
+    on duty, who count as one person.
     """
 
     cases: int = 0
     closed: int = 0
     for_closed: int = 0
+    desk: int = -1
     messages: list[Message] = field(default_factory=list)
     a_day: Counter[tuple[int, date]] = field(default_factory=Counter)
     person_days: int = 0
@@ -102,6 +107,11 @@ class Result:
         shares = {name: float(counts[min(len(counts) - 1, int(share * len(counts)))]) for name, share in places.items()}
         return {"mean": sum(counts) / len(counts), **shares, "most": float(counts[-1])} if counts else {}
 
+    def to_desk(self) -> dict[str, int]:
+        """The reminders that called those on duty: in all, and on the day with the most."""
+        a_day = Counter(one.day for one in self.messages if one.person == self.desk)
+        return {"in all": sum(a_day.values()), "most in a day": max(a_day.values(), default=0)}
+
     def most_that_could_wait(self) -> int:
         """The most reminders one person had in a day, without those that may not wait: what the limit holds for."""
         return max(Counter((one.person, one.day) for one in self.messages if one.may_wait).values(), default=0)
@@ -113,6 +123,7 @@ class _Case:
     owner: int
     channel: int
     random: Random
+    is_taken: bool
     have: tuple[FollowUp, ...] = ()
     ends_after: int = 1
     replies: int = 0
@@ -132,6 +143,7 @@ class _Simulation:
         self.begins = at_clock(cadence.zone, setting.begins, 0)
         self.ends = at_clock(cadence.zone, setting.begins + timedelta(days=setting.days), 0)
         self.leads = max(1, setting.agents // AGENTS_A_LEAD)
+        self.desk = self.result.desk = setting.agents + self.leads
         self.calendars = [Calendar(zone, _NINE_TO_FIVE) for zone in ZONES]
         self.zones = [ZoneInfo(zone) for zone in ZONES]
         first = cadence.next_digest(cadence.next_digest(self.begins))
@@ -174,10 +186,12 @@ class _Simulation:
     # People
 
     def _zone(self, person: int) -> ZoneInfo:
-        return self.zones[person % len(ZONES)]
+        return self.cadence.zone if person == self.desk else self.zones[person % len(ZONES)]
 
     def _busy_until(self, person: int, now: datetime) -> datetime | None:
-        """On one day in five people do not want to be disturbed from one to two, on their clock."""
+        """On one day in five people do not want to be disturbed from one to two, on their clock; a desk is a desk."""
+        if person == self.desk:
+            return None
         zone = self._zone(person)
         day = day_in(zone, now)
         if self._chance(f"{person} {day}").random() >= 0.2:
@@ -196,7 +210,9 @@ class _Simulation:
         severity = random.choices(_SEVERITIES, _SHARES)[0]
         facts = Facts(number, random.choice(category_keys()), severity, opened)
         owner = self._takes(random, opened)
-        case = _Case(facts, owner, owner % CHANNELS, random, ends_after=random.choice((1, 1, 2, 2, 3, 5)))
+        ends_after = random.choice((1, 1, 2, 2, 3, 5))
+        is_taken = self._chance(f"taken {number}").random() >= LEFT_LYING
+        case = _Case(facts, owner, owner % CHANNELS, random, is_taken, ends_after=ends_after)
         self._cases.append(case)
         self._at(opened, lambda now: self._plan(case, now))
 
@@ -265,7 +281,7 @@ class _Simulation:
         each = next(each for each in case.have if each.id == id)
         if each.state is not State.OPEN:
             return
-        random = case.random
+        random, case.is_taken = case.random, True
         if each.kind in (Kind.CHECK, Kind.SECOND_CHECK) and random.random() < 0.15:
             self._change(case, followup.unreachable(each, case.facts, self.cadence, at=now))
             case.facts = replace(case.facts, tries=case.facts.tries + 1)
@@ -349,7 +365,7 @@ class _Simulation:
         if not stands(each, name, self.cadence, rhythm, now=now):
             return
         stage = Stage(name.partition("-")[0])
-        person = self._lead_of(case.owner) if stage is Stage.LEAD else case.owner
+        person = self._named(case, stage)
         zone, may_wait = self._zone(person), can_wait(each, rhythm)
         today = self.result.a_day[person, day_in(zone, now)]
         delivery = may_send(
@@ -376,6 +392,12 @@ class _Simulation:
                 self.result.a_day[person, day_in(zone, now)] += 1
                 self.result.messages.append(Message(now, day_in(zone, now), person, id, name, may_wait))
             self._hears(case, id, stage, now)
+
+    def _named(self, case: _Case, stage: Stage) -> int:
+        """Whom a reminder names."""
+        if stage is Stage.LEAD:
+            return self._lead_of(case.owner)
+        return case.owner if case.is_taken else self.desk
 
     def _say(self, case: _Case, each: FollowUp, stage: Stage | None, now: datetime) -> None:
         self._said_at[_id(each)].append(now)
@@ -426,7 +448,7 @@ class _Simulation:
 
     def _sum_up(self) -> None:
         result = self.result
-        people = self.setting.agents + self.leads
+        people = self.setting.agents + self.leads + 1
         result.person_days = people * self.setting.days
         result.summaries = len(self._summed_up)
         ended: dict[int, datetime] = {}

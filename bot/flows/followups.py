@@ -154,9 +154,10 @@ def reassign(
     return case
 
 
-def redraw_message(session: Session, workspace: str, notice_id: int) -> None:
-    """Have the message somebody pressed on show how things stand now."""
-    outbox.redraw_message(session, workspace, notice_id)
+def redraw_pressed(session: Session, workspace: str, notice_id: int | None) -> None:
+    """Have the message somebody pressed on, a digest perhaps, show how things stand now."""
+    if notice_id is not None:
+        outbox.redraw_message(session, workspace, notice_id)
 
 
 def find(session: Session, workspace: str, follow_up_id: int) -> Owed | None:

@@ -33,18 +33,26 @@ AT_A_TIME = 25
 
 
 @dataclass(frozen=True, slots=True)
+class Called:
+    """Somebody whom a reminder may name, by Slack id. A user group has the team's zone and is never at rest."""
+
+    id: str
+    zone: ZoneInfo
+    do_not_disturb_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """Which reminder in which channel, and whom it would name.
 
-    `owner` is the person with their zone and until when they are not to be disturbed; `planned_at` is when the reminder
-    was to come.
+    `called` are the owner (`owner`), or those on duty where nobody has the case, or the leads; `planned_at` is when the
+    reminder was to come.
     """
 
     follow_up_id: int
     name: str
     owner: str | None
-    zone: ZoneInfo
-    do_not_disturb_until: datetime | None
+    called: Sequence[Called]
     digest_only: bool
     planned_at: datetime
     channel: str
@@ -52,9 +60,10 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Out:
-    """The reminder goes out now."""
+    """The reminder goes out now, and names these people and groups."""
 
     owed: Owed
+    called: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +105,12 @@ def let_out(
         _ask_for_next(session, content, owed)
         return Over(each.state.value if each.state is not State.OPEN else "overtaken")
     stage = stage_of(asked.name)
-    named = None if stage is Stage.LEAD else owed.case.owner
-    if stage is not Stage.LEAD and named != asked.owner:
+    if owed.case.owner != asked.owner:
         return Held(now, "another owner")
-    zone = asked.zone if named else cadence.zone
-    day = day_in(zone, now)
-    person = Person(
-        zone,
-        asked.do_not_disturb_until if named else None,
-        followups.lock_count(session, workspace, named, day) if named else 0,
-    )
-    delivery = rules.may_send(
-        person,
+    days = {one.id: day_in(one.zone, now) for one in asked.called}
+    counts = {who: followups.lock_count(session, workspace, who, days[who]) for who in sorted(days)}
+    named, delivery = rules.may_call(
+        {one.id: Person(one.zone, one.do_not_disturb_until, counts[one.id]) for one in asked.called},
         cadence,
         planned_at=asked.planned_at,
         may_wait=rules.can_wait(each, rhythm),
@@ -120,11 +123,12 @@ def let_out(
     after = rules.told(each, stage, now=now)
     followups.save_all(session, [after], cadence=owed.kept.cadence)
     if delivery.way is Way.NOW:
-        if named:
-            followups.count_one_more(session, workspace, named, day)
-        followups.note(session, owed.kept.id, reminder=asked.name, reminded_at=now, told_in=None)
+        for who in named:
+            followups.count_one_more(session, workspace, who, days[who])
+        which = {"reminder": asked.name, "reminded_at": now, "called": " ".join(named) or None}
+        followups.note(session, owed.kept.id, told_in=None, **which)
         followups.count_reminder(session, owed.kept.id)
-        answer: Out | Over = Out(owed)
+        answer: Out | Over = Out(owed, named)
     else:
         late = delivery.way is Way.SUMMED_UP
         _tell_in_digest(session, content, owed, asked.channel, at=None if late else delivery.at, now=now)
@@ -142,7 +146,7 @@ def _let_out_before(session: Session, content: Content, owed: Owed, channel: str
     if now - since > content.cadence.stale_after:
         _tell_in_digest(session, content, owed, channel, at=None, now=now)
         return Over(rules.LATE)
-    return Out(owed)
+    return Out(owed, owed.kept.called)
 
 
 def _tell_in_digest(

@@ -133,6 +133,11 @@ class _Memory(Generic[T]):
             self._answers[key] = (0.0, self._answers[key][1])
 
 
+def mention_of(slack_id: str) -> str:
+    """How a person or a user group is called in a message, by their id."""
+    return f"<!subteam^{slack_id}>" if slack_id.startswith("S") else f"<@{slack_id}>"
+
+
 class Directory:
     """Channels, people and user groups of one workspace."""
 
@@ -189,13 +194,14 @@ class Directory:
 
     def mention(self, written: str) -> str | None:
         """How a line of the team file is called in a message: by a person's id or a group's; None when unknown."""
+        found = self.id_of(written)
+        return mention_of(found) if found else None
+
+    def id_of(self, written: str) -> str | None:
+        """The Slack id of the person or user group that a line of the team file means; None when unknown."""
         if "@" in written[1:]:
-            user_id = self._by_email.get(written.casefold())
-            return f"<@{user_id}>" if user_id else None
-        if written.startswith(("S", "@")):
-            group_id = self._group_id(written)
-            return f"<!subteam^{group_id}>" if group_id else None
-        return f"<@{written}>"
+            return self._by_email.get(written.casefold())
+        return self._group_id(written) if written.startswith(("S", "@")) else written
 
     def people(self, several: Iterable[str], *, most: int) -> tuple[str, ...]:
         """The Slack ids of the people whom lines of the team file mean, groups by their members; at most so many.

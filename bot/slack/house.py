@@ -2,9 +2,10 @@
 
 import contextlib
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -15,7 +16,7 @@ from bot.content.bundle import Content
 from bot.domain.approval import Presser
 from bot.domain.channels import Listened, Mode
 from bot.domain.complaint import Complaint, clean
-from bot.domain.duty import on_duty
+from bot.domain.duty import called, on_duty
 from bot.domain.team import Role, Standing
 from bot.flows.cases import Opened
 from bot.flows.session import Transaction
@@ -26,6 +27,8 @@ log = structlog.get_logger(__name__)
 
 LONGEST_NAME = 80
 LONGEST_SAID = 2900
+MOST_CALLED = 3
+"""Lines of the team file that one reminder calls."""
 MOST_ON_DUTY = 50
 """People among whom the next owner is looked for."""
 
@@ -138,6 +141,20 @@ class House:
         written = on_duty(content.team, self.now().astimezone(content.cadence.zone))
         people = self.directory.people(written, most=MOST_ON_DUTY)
         return tuple(person for person in people if person != self.me.user)
+
+    def called_on_duty(self) -> list[str]:
+        """Whom the reminder of a case without an owner calls now, by Slack id: at most `MOST_CALLED`. Never raises."""
+        content = self.content()
+        written = called(content.team, self.now().astimezone(content.cadence.zone))
+        return self._ids_of(written)
+
+    def leads(self) -> list[str]:
+        """Whom a reminder for leads calls, by Slack id: the first `MOST_CALLED` lines of the team with that role."""
+        return self._ids_of(member.who for member in self.content().team.members if member.role is Role.LEAD)
+
+    def _ids_of(self, written: Iterable[str]) -> list[str]:
+        found = (self.directory.id_of(who) for who in islice(written, MOST_CALLED))
+        return list(dict.fromkeys(who for who in found if who and who != self.me.user))
 
     def in_plain_words(self, text: str) -> str:
         """The text with names in place of mentions, for a form, which cannot draw them."""

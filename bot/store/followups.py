@@ -22,14 +22,15 @@ from bot.store.tables import IS_OWED, cases, follow_ups, reminded, replies
 class Kept:
     """A follow-up as it is stored, with what only its reminders need.
 
-    `reminder` names the last reminder that was let out, at `reminded_at`; `told_in` is the digest that says what was
-    held back; `ended_by` said that it is done.
+    `reminder` names the last reminder that was let out, at `reminded_at`; `called` are the people and groups it named,
+    by Slack id. `told_in` is the digest that says what was held back; `ended_by` said that it is done.
     """
 
     follow_up: FollowUp
     workspace: str
     reminder: str | None = None
     reminded_at: datetime | None = None
+    called: tuple[str, ...] = ()
     told_in: str | None = None
     ended_by: str | None = None
     promise_id: int | None = None
@@ -279,6 +280,7 @@ def _kept(row: Any) -> Kept:
         row.workspace_id,
         row.reminder,
         row.reminded_at,
+        tuple(row.called.split()) if row.called else (),
         row.told_in,
         row.ended_by,
         row.promise_id,

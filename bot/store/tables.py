@@ -298,6 +298,7 @@ follow_ups = sa.Table(
     sa.Column("cadence", sa.String(16), nullable=False, comment="hash of the cadence it is planned by"),
     sa.Column("reminder", sa.String(20), comment="the last reminder that was let out"),
     sa.Column("reminded_at", Utc, comment="when"),
+    sa.Column("called", sa.String(400), comment="the people and groups it named, by Slack id"),
     sa.Column("reminders", sa.Integer, nullable=False, comment="how many were let out"),
     sa.Column("told_in", sa.String(60), comment="the digest that says what was held back"),
     sa.UniqueConstraint("case_id", "kind", "started_at", "number"),

@@ -190,6 +190,11 @@ BROKEN = [
         "55: sum_up_after: '2 working hours' is not a time on the clock: write 2 hours, or 90 minutes",
     ),
     ("most_a_day: 12\n", "", "1: most_a_day: missing: add it"),
+    (
+        "most_a_day: 12\n",
+        'most_a_day: 12\non_duty: "@desk"\n',
+        "52: on_duty: who is on duty is said once, in team.yml: move it there, as `on_duty: [{who: ",
+    ),
 ]
 
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.duty import Load, Suggestion, on_duty, suggest
+from bot.domain.duty import Load, Suggestion, called, on_duty, suggest
 from bot.domain.team import Duty, Member, Role, Team
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -58,6 +58,11 @@ NOON = datetime(2026, 3, 2, 12, 0, tzinfo=ZONE)
 )
 def test_without_duties_it_is_agents_and_seniors_by_name(duties: tuple[Duty, ...] | None, who: tuple[str, ...]) -> None:
     assert on_duty(Team(MEMBERS, duties=duties), NOON) == who
+
+
+@pytest.mark.parametrize(("duties", "who"), [(None, ()), ((), ()), ((DAYTIME, NIGHT), ("ana@example.com",))])
+def test_a_reminder_calls_only_whom_somebody_wrote_down(duties: tuple[Duty, ...] | None, who: tuple[str, ...]) -> None:
+    assert called(Team(MEMBERS, duties=duties), NOON) == who
 
 
 @pytest.mark.parametrize(

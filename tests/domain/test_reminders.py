@@ -23,6 +23,7 @@ from bot.domain.reminders import (
     can_wait,
     day_begins,
     digest,
+    may_call,
     may_send,
     reminders,
     speaks_of,
@@ -150,6 +151,35 @@ def test_a_reminder_disturbs_nobody_and_nobody_too_often(
     assert (found.way, found.at, found.why) == (way, at, why)
     urgent = may_send(person, CADENCE, planned_at=now, may_wait=False, now=now)
     assert (urgent.way, urgent.at) == (Way.NOW, now)
+
+
+OVER = replace(ANA, reminded_today=5)
+AT_LUNCH = replace(ANA, do_not_disturb_until=on(2, 15))
+
+
+@pytest.mark.parametrize(
+    ("people", "named", "way", "at"),
+    [
+        ({}, (), Way.NOW, on(2, 14)),
+        ({"ana": ANA, "ben": ANA}, ("ana", "ben"), Way.NOW, on(2, 14)),
+        ({"ana": ANA, "ben": OVER}, ("ana",), Way.NOW, on(2, 14)),
+        ({"ana": AT_LUNCH, "ben": OVER}, (), Way.LATER, on(2, 15)),
+        ({"ana": OVER, "ben": OVER}, (), Way.DIGEST, on(3, 8.5)),
+        ({"ana": Person(KOLKATA), "ben": AT_LUNCH}, (), Way.LATER, on(2, 15)),
+    ],
+)
+def test_of_several_a_reminder_names_those_it_may_name(
+    people: dict[str, Person], named: tuple[str, ...], way: Way, at: datetime
+) -> None:
+    found, delivery = may_call(people, CADENCE, planned_at=on(2, 14), may_wait=True, now=on(2, 14))
+    assert (found, delivery.way, delivery.at) == (named, way, at)
+    everybody, urgent = may_call(people, CADENCE, planned_at=on(2, 14), may_wait=False, now=on(2, 14))
+    assert (everybody, urgent.way) == (tuple(people), Way.NOW)
+
+
+def test_where_nobody_is_named_the_night_is_that_of_the_team() -> None:
+    _, delivery = may_call({}, CADENCE, planned_at=on(2, 21), may_wait=True, now=on(2, 21))
+    assert (delivery.way, delivery.why) == (Way.DIGEST, QUIET_HOURS)
 
 
 def test_a_channel_that_wants_digests_gets_digests() -> None:

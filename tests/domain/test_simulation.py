@@ -1,5 +1,6 @@
 """The simulated month keeps the promises of a cadence, and its judge sees when they are broken."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -36,6 +37,16 @@ def test_every_deadline_is_met_or_told_and_nobody_is_disturbed(month: Result) ->
     assert month.met[Kind.FIRST_REPLY] and month.late[Kind.FIRST_REPLY]
     assert {Stage.WARNING.value, Stage.DEADLINE.value, Stage.LEAD.value} <= month.sent.keys()
     assert month.most_that_could_wait() <= CADENCE.cap_per_day
+    assert 0 < month.to_desk()["in all"] < len(month.messages) / 2
+
+
+def test_those_on_duty_are_called_no_more_often_than_one_person() -> None:
+    crowd = replace(SMALL, cases=300)
+    few, many = (simulate(replace(CADENCE, cap_per_day=cap), crowd) for cap in (2, 50))
+    may_wait = Counter(one.day for one in few.messages if one.person == few.desk and one.may_wait)
+    assert max(may_wait.values()) == 2
+    assert many.to_desk()["in all"] > few.to_desk()["in all"]
+    assert few.faults == many.faults == []
 
 
 def test_each_follow_up_ends_in_one_way(month: Result) -> None:

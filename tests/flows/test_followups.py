@@ -17,7 +17,7 @@ from bot.flows.drafts import Blocked
 from bot.flows.followups import Owed, Snooze
 from bot.flows.outcome import Refused
 from bot.flows.planning import DIGEST, REMINDER
-from bot.flows.reminders import Asked, Held, Keeper, Out, Over
+from bot.flows.reminders import Asked, Called, Held, Keeper, Out, Over
 from bot.store import followups as store
 from bot.store.tables import follow_ups, notices, promises, reminded
 from tests.builders import CHANNEL, NOW, WORKSPACE
@@ -59,11 +59,12 @@ class Desk:
         return self.story.look(lambda session: {row.subject: row.due_at for row in session.execute(query)})
 
     def let_out(self, owed: Owed, name: str, at: datetime, **given: Any) -> Out | Held | Over | None:
-        """The outbox takes the reminder at this time."""
+        """The outbox takes the reminder at this time; it would name `called`, the owner unless others are given."""
+        zone, rest = given.pop("zone", LONDON), given.pop("do_not_disturb_until", None)
+        called = given.pop("called", [owed.case.owner] if owed.case.owner and not name.startswith("lead") else [])
         values: dict[str, Any] = {
             "owner": owed.case.owner,
-            "zone": LONDON,
-            "do_not_disturb_until": None,
+            "called": [Called(who, zone, rest) if isinstance(who, str) else who for who in called],
             "digest_only": False,
             "planned_at": at,
             "channel": CHANNEL,
@@ -295,6 +296,69 @@ def test_the_count_begins_anew_with_the_persons_own_day(desk: Desk, case: Case, 
             store.lock_count(session, WORKSPACE, ANA, day)
             store.count_one_more(session, WORKSPACE, ANA, day)
     assert isinstance(desk.let_out(desk.first(case), "warning", at), Out) is goes
+
+
+GROUP = "S0EVENING"
+
+
+def named(answer: Out | Held | Over | None) -> tuple[str, ...]:
+    """Whom a reminder that went out names."""
+    assert isinstance(answer, Out), answer
+    return answer.called
+
+
+def test_those_on_duty_are_called_for_a_case_that_nobody_has_and_each_call_counts(desk: Desk) -> None:
+    owed = desk.first(desk.story.open())
+    assert named(desk.let_out(owed, "warning", owed.case.opened_at + 3 * HOUR, called=[GROUP, BEN])) == (GROUP, BEN)
+    assert (desk.count(GROUP), desk.count(BEN)) == (1, 1)
+    kept = desk.find(owed.kept.id).kept
+    assert (kept.reminder, kept.called) == ("warning", (GROUP, BEN))
+
+
+def test_a_group_on_duty_is_called_no_more_often_in_a_day_than_a_person(desk: Desk) -> None:
+    cap = desk.story.content.cadence.cap_per_day
+    cases = [desk.story.open() for _ in range(cap + 1)]
+    answers = [desk.let_out(desk.first(case), "warning", case.opened_at + 3 * HOUR, called=[GROUP]) for case in cases]
+    assert [isinstance(answer, Out) for answer in answers] == [True] * cap + [False]
+    assert answers[-1] == Over("cap")
+    assert desk.count(GROUP) == cap
+    assert desk.asked(DIGEST) == {f"{CHANNEL}:2026-03-03": clock(3, 8.75)}
+    assert desk.find(desk.first(cases[-1]).kept.id).kept.called == ()
+
+
+def test_of_several_on_duty_those_are_called_who_may_be(desk: Desk) -> None:
+    owed = desk.first(desk.story.open())
+    at = owed.case.opened_at + 3 * HOUR
+    asleep, busy = Called("U0TOKYO", TOKYO), Called("U0BUSY", LONDON, at + HOUR / 3)
+    assert named(desk.let_out(owed, "warning", at, called=[asleep, GROUP, busy])) == (GROUP,)
+    assert [desk.count(who) for who in ("U0TOKYO", "U0BUSY", GROUP)] == [0, 0, 1]
+    deadline = owed.case.opened_at + 4 * HOUR
+    assert desk.let_out(owed, "deadline", deadline, called=[asleep, Called("U0BUSY", LONDON, deadline + HOUR / 3)]) == (
+        Held(deadline + HOUR / 3, "do not disturb")
+    )
+
+
+def test_one_that_slack_did_not_take_calls_the_same_people_again(desk: Desk) -> None:
+    owed = desk.first(desk.story.open())
+    at = owed.case.opened_at + 3 * HOUR
+    desk.let_out(owed, "warning", at, called=[GROUP])
+    assert named(desk.let_out(owed, "warning", at, called=[BEN])) == (GROUP,)
+    assert (desk.count(GROUP), desk.count(BEN)) == (1, 0)
+
+
+def test_where_nobody_is_on_duty_the_reminder_calls_nobody_and_keeps_to_the_teams_night(desk: Desk) -> None:
+    owed = desk.first(desk.story.open())
+    assert named(desk.let_out(owed, "warning", owed.case.opened_at + 3 * HOUR)) == ()
+    assert desk.let_out(owed, "deadline", clock(2, 22)) == Over("quiet hours")
+    assert desk.asked(DIGEST) == {f"{CHANNEL}:2026-03-03": clock(3, 8.75)}
+
+
+def test_leads_have_their_limit_and_their_nights_too(desk: Desk, case: Case) -> None:
+    owed = desk.first(case)
+    at = clock(3, 9.5)
+    asleep = Called("U0TOKYO", ZoneInfo("America/Los_Angeles"))
+    assert named(desk.let_out(owed, "lead", at, called=["U0LENA", asleep])) == ("U0LENA",)
+    assert (desk.count("U0LENA"), desk.count("U0TOKYO"), desk.count(ANA)) == (1, 0, 0)
 
 
 def test_a_channel_of_digests_gets_no_reminder(desk: Desk, case: Case) -> None:

@@ -1,23 +1,29 @@
 """Reminders in Slack: posted in their thread, edited in place by every press, silent once nothing is owed."""
 
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
+from bot.content.bundle import Content
 from bot.domain.case import Case
 from bot.domain.followup import Stage, State
+from bot.domain.team import Duty
 from bot.flows import followups
 from bot.flows.reminders import nudge_of
 from bot.slack.blocks import followups as blocks
-from bot.slack.ids import Press
+from bot.slack.ids import NOTICE_MARK, Press
 from bot.store import followups as store
+from bot.store.db import Database
 from bot.store.followups import Owed
 from bot.store.tables import follow_ups, notices
-from tests.slack.fake_slack import ANA, BEN, COMPLAINTS, LENA, TEAM, cut, error
+from tests.slack.fake_slack import ANA, BEN, COMPLAINTS, LENA, TEAM, FakeSlack, Server, cut, error
 from tests.slack.limits import message_faults, view_faults
-from tests.slack.recorded import NOW, Door, press, recorded, submit
+from tests.slack.recorded import NOW, Door, door, press, recorded, submit
 
 REMINDERS = True
 LEADS = "C0LEADS001"
@@ -108,7 +114,9 @@ def test_the_lead_hears_in_the_leads_channel_with_a_link_to_the_case(bot: Door, 
     [message] = bot.slack.ours(LEADS)
     assert "thread_ts" not in message
     assert "https://tests.slack.com/archives/" in message["blocks"][0]["text"]["text"]
-    assert f"<@{ANA}>" in message["blocks"][0]["text"]["text"]
+    assert f"<@{LENA}>" in message["blocks"][0]["text"]["text"]
+    assert "Owner: Ana Agent" in str(message["blocks"])
+    assert ANA not in str(message["blocks"]), "the owner may be asleep: the lead reads who it is"
 
 
 def test_nobody_is_named_where_nobody_has_the_case(bot: Door) -> None:
@@ -117,6 +125,53 @@ def test_nobody_is_named_where_nobody_has_the_case(bot: Door) -> None:
     message = the(bot, "Due soon")
     assert "<@" not in message["blocks"][0]["text"]["text"]
     assert "Nobody has this case yet" in str(message["blocks"])
+
+
+@pytest.fixture
+def desk(sqlite: Database, slack: FakeSlack, server: Server, content: Content, tmp_path: Path) -> Iterator[Door]:
+    """The door of a team that has written down who is on duty: Ben, and a user group."""
+    team = replace(content.team, duties=(Duty("ben@example.com"), Duty("@leads")))
+    away = Database(f"sqlite:///{tmp_path}")
+    with door(sqlite, slack, server, replace(content, team=team), away) as opened:
+        yield opened
+    away.close()
+
+
+def test_those_on_duty_are_called_where_nobody_has_the_case(desk: Door) -> None:
+    desk.report()
+    desk.deliver()
+    message = the(desk, "Due soon")
+    assert f"<@{BEN}>, <!subteam^S0LEADS001>: A first reply" in message["blocks"][0]["text"]["text"]
+    assert "Nobody has this case yet" in str(message["blocks"])
+    desk.send(pressed(message, Press.TAKE))
+    desk.deliver()
+    [edited] = [one for one in desk.slack.ours() if one["ts"] == message["ts"]]
+    assert f"<@{ANA}>" in edited["blocks"][0]["text"]["text"]
+    assert BEN not in str(edited["blocks"])
+    assert Press.REASSIGN in str(edited["blocks"])
+
+
+def test_a_reminder_that_called_those_on_duty_still_says_so_when_it_is_drawn_again(desk: Door) -> None:
+    desk.report()
+    desk.deliver()
+    message = dict(the(desk, "Due soon"))
+    with desk.database.transaction() as session:
+        session.execute(sa.delete(notices).where(notices.c.state == "pending"))
+        only_the_warning = {"reminder": "warning", "called": f"{BEN} S0LEADS001"}
+        session.execute(sa.update(follow_ups).values(only_the_warning))
+        notice = message["blocks"][0]["block_id"].removeprefix(NOTICE_MARK)
+        followups.redraw_pressed(session, TEAM, int(notice))
+    desk.deliver()
+    [edited] = [one for one in desk.slack.ours() if one["ts"] == message["ts"]]
+    assert edited["text"] != message["text"], "by the database's clock it is late by now"
+    assert f"<@{BEN}>, <!subteam^S0LEADS001>" in edited["blocks"][0]["text"]["text"]
+
+
+def test_somebody_on_duty_whom_slack_does_not_know_is_not_called(desk: Door) -> None:
+    desk.slack.always("users.lookupByEmail", error("users_not_found"))
+    desk.report()
+    desk.deliver()
+    assert the(desk, "Due soon")["blocks"][0]["text"]["text"].count("<@") == 0
 
 
 def test_nothing_goes_out_for_what_was_done_meanwhile(bot: Door, case: Case) -> None:

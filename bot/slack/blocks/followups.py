@@ -48,9 +48,12 @@ _ASK_FIRST = confirm(
 
 
 def reminder(
-    nudge: Nudge, stage: Stage, *, call: str, link: str | None, now: datetime, marker: str
+    nudge: Nudge, stage: Stage, *, call: str, owner: str = "", link: str | None, now: datetime, marker: str
 ) -> tuple[str, list[Block]]:
-    """One reminder as things stand now: its fallback text and blocks. `call` names whoever is to hear it."""
+    """One reminder as things stand now: its fallback text and blocks.
+
+    `call` names whoever is to hear it; `owner` is the owner's name, for leads, who read it without calling anybody.
+    """
     owed = nudge.owed
     each, case = owed.follow_up, owed.case
     name = f"<{link}|{case.reference}>" if link else case.reference
@@ -63,8 +66,10 @@ def reminder(
     blocks = [section(f"{head}  ·  *{name}*\n{to}{escape(_owed(owed))} {_when(each, now)}", block_id=marker)]
     if each.about and each.kind is Kind.PROMISE:
         blocks.append(context(f"Promised: “{escape(one_line(each.about, 300))}”"))
-    if not call and case.owner is None:
-        blocks.append(context("Nobody has this case yet. *Take case* on its card makes it yours."))
+    if case.owner is None:
+        blocks.append(context("Nobody has this case yet. *Take case* makes it yours."))
+    elif stage is Stage.LEAD:
+        blocks.append(context(f"Owner: {escape(one_line(owner, 80))}"))
     if nudge.draft is not None and nudge.draft.text and not snoozed:
         blocks += [context("*Ready to send*, also on the card"), *literal(shorten(nudge.draft.text, DRAFT_SHOWN))]
     blocks.append(_buttons(owed))
@@ -78,10 +83,17 @@ def _buttons(owed: Owed) -> Block:
     return actions(
         button("Done", Press.DONE, follow_up_id, style="primary"),
         button("Snooze", Press.SNOOZE, follow_up_id),
-        button("Reassign", Press.REASSIGN, case.id),
+        _owner_button(case),
         button("Customer unreachable", Press.UNREACHABLE, follow_up_id, confirm=_ASK_FIRST),
         button("Draft reply", Press.DRAFT, case.id),
     )
+
+
+def _owner_button(case: Case) -> Block:
+    """Take a case that nobody has; give one that somebody has to somebody else."""
+    if case.owner is None:
+        return button("Take case", Press.TAKE, case.id)
+    return button("Reassign", Press.REASSIGN, case.id)
 
 
 def _of_fulfilment(owed: Owed) -> list[Block]:
@@ -89,7 +101,7 @@ def _of_fulfilment(owed: Owed) -> list[Block]:
     return [
         button("Mark as done", Press.GIVEN, owed.follow_up.number, style="primary"),
         button("Snooze", Press.SNOOZE, owed.kept.id),
-        button("Reassign", Press.REASSIGN, owed.case.id),
+        _owner_button(owed.case),
     ]
 
 
@@ -199,7 +211,7 @@ def listed(several: Sequence[Owed], *, name: Name, now: datetime) -> list[Block]
                 actions(
                     button("Done", Press.DONE, owed.kept.id),
                     button("Snooze", Press.SNOOZE, owed.kept.id),
-                    button("Reassign", Press.REASSIGN, owed.case.id),
+                    _owner_button(owed.case),
                 )
             )
     return blocks

@@ -30,7 +30,7 @@ def register(app: App, house: House) -> None:
 def _buttons(on: Presses) -> None:
     @on.button(Press.TAKE)
     def take(press: Pressed) -> object:
-        with press.transaction() as session:
+        with press.redrawing() as session:
             return cases.take(session, press.workspace, press.id, by=press.user, now=press.now)
 
     @on.button(Press.ASSIGN)

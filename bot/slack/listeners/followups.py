@@ -1,7 +1,5 @@
 """Buttons and forms about follow-ups, and about whose turn it is."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, time
 
 from slack_bolt import App
@@ -11,7 +9,6 @@ from bot.flows.cards import find_case
 from bot.flows.drafts import Blocked
 from bot.flows.followups import Owed, Snooze
 from bot.flows.outcome import GONE, Refused
-from bot.flows.session import Session
 from bot.slack import payloads
 from bot.slack.blocks import followups as blocks
 from bot.slack.blocks.drafts import blocked
@@ -48,21 +45,21 @@ def _buttons(on: Presses) -> None:
 
     @on.button(Press.UNREACHABLE)
     def unreachable(press: Pressed) -> object:
-        with _redrawing(press) as session:
+        with press.redrawing() as session:
             return followups.unreachable(
                 session, press.content, press.workspace, press.id, by=press.user, now=press.now
             )
 
     @on.button(Press.WAITING)
     def waiting(press: Pressed) -> object:
-        with _redrawing(press) as session:
+        with press.redrawing() as session:
             return followups.wait_for_customer(
                 session, press.content, press.workspace, press.id, by=press.user, now=press.now
             )
 
     @on.button(Press.ANSWERED)
     def answered(press: Pressed) -> object:
-        with _redrawing(press) as session:
+        with press.redrawing() as session:
             return followups.customer_answered(
                 session, press.content, press.workspace, press.id, by=press.user, now=press.now
             )
@@ -72,7 +69,7 @@ def _forms(on: Presses) -> None:
     @on.form(Form.DONE, refused_at=Field.SAID)
     def done(press: Pressed) -> object:
         words = press.field(Field.SAID)
-        with _redrawing(press) as session:
+        with press.redrawing() as session:
             result = followups.done(
                 session, press.content, press.workspace, press.id, words=words, by=press.user, now=press.now
             )
@@ -83,7 +80,7 @@ def _forms(on: Presses) -> None:
         until = _until(press)
         if until is None:
             return Faults({Field.DAY: "Choose the day on which you want to be reminded."})
-        with _redrawing(press) as session:
+        with press.redrawing() as session:
             return followups.snooze(
                 session, press.content, press.workspace, press.id, until=until, by=press.user, now=press.now
             )
@@ -93,7 +90,7 @@ def _forms(on: Presses) -> None:
         to = press.field(Field.OWNER)
         if not to or to == press.house.me.user:
             return Faults({Field.OWNER: "Choose a colleague."})
-        with _redrawing(press) as session:
+        with press.redrawing() as session:
             return followups.reassign(
                 session, press.content, press.workspace, press.id, to=to, by=press.user, now=press.now
             )
@@ -107,7 +104,7 @@ def _open(press: Pressed) -> Owed | Refused:
         return GONE
     if not owed.follow_up.is_over:
         return owed
-    with _redrawing(press):
+    with press.redrawing():
         return Refused(followups.stands_now(owed))
 
 
@@ -126,13 +123,3 @@ def _until(press: Pressed) -> datetime | None:
 
 def _place(press: Pressed) -> str:
     return payloads.pressed_place(press.body)
-
-
-@contextmanager
-def _redrawing(press: Pressed) -> Iterator[Session]:
-    """A transaction after which the message of the press, a digest perhaps, shows how things stand then."""
-    notice = payloads.pressed_notice(press.body)
-    with press.transaction() as session:
-        yield session
-        if notice is not None:
-            followups.redraw_message(session, press.workspace, notice)

@@ -17,6 +17,7 @@ from slack_bolt import Ack, App
 
 from bot.content.bundle import Content
 from bot.domain.case import Case
+from bot.flows.followups import redraw_pressed
 from bot.flows.outcome import Refused
 from bot.flows.session import Session
 from bot.slack import payloads
@@ -122,6 +123,14 @@ class Pressed:
         with self.house.transaction() as session:
             yield session
         self.house.wake()
+
+    @contextmanager
+    def redrawing(self) -> Iterator[Session]:
+        """The same, after which the message of the press, a digest perhaps, shows how things stand then."""
+        notice = payloads.pressed_notice(self.body)
+        with self.transaction() as session:
+            yield session
+            redraw_pressed(session, self.workspace, notice)
 
     def reading(self) -> AbstractContextManager[Session]:
         """A look at the database."""

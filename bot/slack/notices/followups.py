@@ -3,17 +3,13 @@
 from bot.domain.case import Case
 from bot.domain.followup import Stage
 from bot.domain.reminders import speaks_of
-from bot.domain.team import Role
 from bot.flows import reminders as flows
 from bot.flows.outbox import Notice
-from bot.flows.reminders import Asked, Held, Nudge, Over
+from bot.flows.reminders import Asked, Called, Held, Nudge, Over
 from bot.slack.blocks import followups as blocks
-from bot.slack.directory import SlackAway
+from bot.slack.directory import SlackAway, mention_of
 from bot.slack.house import House
 from bot.slack.notices.message import Drawn, Elsewhere, Message, Nothing, NotNow, marker
-
-MOST_LEADS = 3
-"""Lines of the team file that a reminder for leads calls."""
 
 
 def reminder(house: House, notice: Notice) -> Drawn:
@@ -28,10 +24,11 @@ def reminder(house: House, notice: Notice) -> Drawn:
     place = _leads(house, case, notice) if stage is Stage.LEAD else case.complaint.channel
     thread = _thread(nudge, notice)
     now = max(house.now(), notice.due_at)  # it is due by the database's clock, whatever ours says
+    called = _called_before(nudge, stage)
     if notice.message_ts is None:
         if stage is Stage.LEAD and place != notice.channel:
             return Elsewhere(place, "for a lead", thread)
-        asked = _asked(house, nudge, int(key), name, notice)
+        asked = _asked(house, nudge, notice)
         with house.transaction() as session:
             decided = flows.let_out(session, house.content(), notice.workspace, asked, now=now)
         if isinstance(decided, Held):
@@ -40,12 +37,14 @@ def reminder(house: House, notice: Notice) -> Drawn:
             return Nothing(decided.why, thread)
         if decided is None:
             return None
+        called = decided.called
     link = house.link_to(nudge.card) if thread is None else None
     stage = speaks_of(nudge.owed.follow_up, stage, now=now)
     text, drawn = blocks.reminder(
         nudge,
         speaks_of(nudge.owed.follow_up, stage, now=now),
-        call=_call(house, case, stage),
+        call=", ".join(map(mention_of, called)),
+        owner=house.full_name(case.owner) if case.owner else "",
         link=link,
         now=now,
         marker=marker(notice),
@@ -62,24 +61,40 @@ def digest(house: House, notice: Notice) -> Drawn:
     return Message(*blocks.digest(shown, name=house.full_name, now=house.now(), marker=marker(notice)))
 
 
-def _asked(house: House, nudge: Nudge, key: int, name: str, notice: Notice) -> Asked:
-    owner, now = nudge.owed.case.owner, house.now()
+def _asked(house: House, nudge: Nudge, notice: Notice) -> Asked:
+    name = notice.subject.partition(":")[2]
+    owner = nudge.owed.case.owner
     cadence = house.content().cadence
     channel = nudge.owed.case.complaint.channel
     try:
         channel_name = house.directory.channel_name(channel) if cadence.digest_only else None
     except SlackAway:
         channel_name = None
+    to = house.leads() if flows.stage_of(name) is Stage.LEAD else [owner] if owner else house.called_on_duty()
     return Asked(
-        follow_up_id=key,
+        follow_up_id=nudge.owed.kept.id,
         name=name,
         owner=owner,
-        zone=house.zone_of(owner),
-        do_not_disturb_until=house.directory.undisturbed_until(owner, now) if owner else None,
+        called=[_called(house, who) for who in to],
         digest_only=cadence.is_digest_only(channel, channel_name),
         planned_at=notice.due_at,
         channel=notice.channel,
     )
+
+
+def _called_before(nudge: Nudge, stage: Stage) -> tuple[str, ...]:
+    """Whom a reminder that is drawn again names: the owner as of now, or those it called when nobody had the case."""
+    kept, owner = nudge.owed.kept, nudge.owed.case.owner
+    if owner and stage is not Stage.LEAD:
+        return (owner,)
+    last = flows.stage_of(kept.reminder) if kept.reminder else None
+    return kept.called if (last is Stage.LEAD) is (stage is Stage.LEAD) else ()
+
+
+def _called(house: House, who: str) -> Called:
+    if who.startswith("S"):
+        return Called(who, house.content().cadence.zone)
+    return Called(who, house.zone_of(who), house.directory.undisturbed_until(who, house.now()))
 
 
 def _thread(nudge: Nudge, notice: Notice) -> str | None:
@@ -95,16 +110,3 @@ def _leads(house: House, case: Case, notice: Notice) -> str:
         return house.leads_channel() or case.complaint.channel
     except SlackAway:
         return notice.channel
-
-
-def _call(house: House, case: Case, stage: Stage) -> str:
-    """Whom the reminder calls."""
-    if stage is Stage.LEAD:
-        leads = [member.who for member in house.content().team.members if member.role is Role.LEAD][:MOST_LEADS]
-        called = [mention for mention in map(house.directory.mention, leads) if mention]
-        owner = f"<@{case.owner}>" if case.owner else ""
-        return ", ".join(dict.fromkeys([*called, *([owner] if owner else [])]))
-    if case.owner:
-        return f"<@{case.owner}>"
-    on_duty = house.content().cadence.on_duty
-    return (house.directory.mention(on_duty) or "") if on_duty else ""
