@@ -29,7 +29,8 @@ def answers(*lines: dict[str, object]) -> list[dict[str, object]]:
         ("You get a free month.", [{"item": "free month", "kind": "free_service"}], [], False),
         ("I will write by Friday.", [], ["2026-03-13"], False),
         ("I will call on Friday at 17:00.", [], ["2026-03-13T17:00"], False),
-        ("I will call on Friday at 5.", [], ["2026-03-13T17:00"], True),
+        ("I will call on Friday at 5.", [], ["2026-03-13T17:00"], False),
+        ("I will call on Friday at 7.", [], ["2026-03-13T19:00"], True),
         ("I will write by Friday. You will hear from me by Friday.", [], ["2026-03-13"], False),
         (
             "You will get 40 euros back. The refund of 40 euros will be on your card.",
@@ -95,11 +96,11 @@ def test_a_bad_line_is_named_and_the_others_are_answered(line: str | bytes, mess
 
 
 def test_for_people() -> None:
-    result = run("We will refund 40 euros, and I will call you tomorrow\nat 5.", "--today", TODAY)
+    result = run("We will refund 40 euros, and I will call you tomorrow\nat 7.", "--today", TODAY)
     assert result.exit_code == 0
     assert result.stdout == (
         "15-23  40 euros: 40.00 EUR as a refund.\n"
-        "45-58  tomorrow at 5: Wednesday 2026-03-11T17:00?. 5 could be morning or evening: 17:00 was taken.\n"
+        "45-58  tomorrow at 7: Wednesday 2026-03-11T19:00?. 7 could be morning or evening: 19:00 was taken.\n"
         "Ask the writer about the days marked with a question mark.\n"
     )
 

@@ -195,7 +195,10 @@ def act_after(line: Line, end: int, *, relative: bool = False) -> tuple[str, str
         elif word in ("back", "yours", "way") and any(
             near_word in ("will", "is", "are", "be", "on") for near_word in near
         ):
-            kind = ("back" if word == "back" else "wide", "refund" if word == "back" else None)
+            back = "back" in (word, words[place + 1])
+            kind = ("back", "refund") if back else ("wide", None)
+        elif word in ("us", "house") and _is_on_us(words, place):
+            kind = ("back", "fee_waiver")
         elif word == "off" and any(near_word in ("come", "comes", "taken", "taking") for near_word in near):
             kind = ("wide", "discount")
         elif word in ("receive", "get") and "you" in near and "will" in near:
@@ -205,6 +208,12 @@ def act_after(line: Line, end: int, *, relative: bool = False) -> tuple[str, str
                 return ("not", None)
             return kind
     return None
+
+
+def _is_on_us(words: Sequence[str], place: int) -> bool:
+    """ "is on us", "are on the house"."""
+    on = place - 2 if words[place - 1] == "the" else place - 1
+    return words[on] == "on" and words[on - 1] in ("is", "are", "be")
 
 
 def _comes_back_to_sum(words: Sequence[str], place: int) -> bool:

@@ -6,10 +6,19 @@ from datetime import date, datetime, time, timedelta
 from typing import NamedTuple
 
 from bot.domain.promise.line import Line
-from bot.domain.promise.words import MONTHS, word_set
+from bot.domain.promise.words import MONTHS, numbered, word_set
 from bot.domain.sentences import END, PAUSE
 
 _ORDINALS = word_set("st nd rd th")
+_SPOKEN = numbered(
+    """
+    first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth fourteenth fifteenth
+    sixteenth seventeenth eighteenth nineteenth twentieth
+    """,
+    start=1,
+) | {"thirtieth": 30}
+_TENS = {"twenty": 20, "thirty": 30}
+SPOKEN_ORDINALS = frozenset(_SPOKEN)
 _AFTER_ORDINAL = word_set("at by and or before around with to of in we i you") | {END, PAUSE}
 
 
@@ -45,11 +54,28 @@ def calendar_day_at(line: Line, at: int, now: datetime, *, alone: bool = False) 
         if ordinal and at and words[at - 1] in ("the", "on", "by") and not _counts_ordinal(words, at + 2):
             return _day_of_month(at, at + 2, int(word), now)
         return None
+    spoken = _spoken_ordinal(words, at)
+    if spoken is not None:
+        day, after = spoken
+        after += words[after] == "of"
+        if words[after] in MONTHS:
+            year, end = _year_at(words, after + 1)
+            return _dated((at, end), day, MONTHS[words[after]], year, now)
+        return None
     if word in MONTHS and words[at + 1].isdecimal() and len(words[at + 1]) <= 2:
         end = at + 2
         end += words[end] in _ORDINALS
         year, end = _year_at(words, end)
         return _dated((at, end), int(words[at + 1]), MONTHS[word], year, now)
+    return None
+
+
+def _spoken_ordinal(words: Sequence[str], at: int) -> tuple[int, int] | None:
+    """ "first", "twenty third" as a number, and the word after it."""
+    if words[at] in _SPOKEN:
+        return _SPOKEN[words[at]], at + 1
+    if words[at] in _TENS and words[at + 1] in _SPOKEN and _SPOKEN[words[at + 1]] < 10:
+        return _TENS[words[at]] + _SPOKEN[words[at + 1]], at + 2
     return None
 
 

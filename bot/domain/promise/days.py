@@ -27,6 +27,8 @@ def day_at(line: Line, at: int, now: datetime) -> When | None:
         return _end_of(line, at, at + 1, now)
     if word in ("end", "close"):
         return _end_at(line, at, now)
+    if word == "weekend":
+        return _before_weekend(line, at, now)
     if word in ("this", "next", "coming"):
         return _this_or_next_at(line, at, now)
     if word in WEEKDAYS:
@@ -59,6 +61,13 @@ def _end_at(line: Line, at: int, now: datetime) -> When | None:
         year = now.year + int(month < now.month)
         return When(at, after + 1, last_of_month(year, month))
     return None
+
+
+def _before_weekend(line: Line, at: int, now: datetime) -> When | None:
+    """ "before the weekend", "by the weekend": the Friday before it."""
+    words = line.words
+    lead = at - 2 if words[at - 1 : at] in (["the"], ["this"]) else at - 1
+    return _end_of_span("week", at, at + 1, now, later=0) if words[lead : lead + 1] in (["before"], ["by"]) else None
 
 
 def _end_of(line: Line, start: int, end: int, now: datetime) -> When:

@@ -10,6 +10,8 @@ _RECEIVING = word_set("receive get hear have see be find know")
 _DUTIES = word_set("able asked charged billed")
 _PLANNED = word_set("scheduled booked arranged planned rescheduled moved set reserved expected due postponed")
 _COMING = word_set("arrives ships leaves comes lands reaches departs")
+_DOES = word_set("calls rings phones writes replies answers visits brings delivers collects sends emails gets returns")
+"""What somebody of ours does, unless it is a noun: "Ida calls you on Friday", not "your two calls on Friday"."""
 _PAST = word_set(
     """
     was were had did came went said told wrote sent bought got took made gave left lost broke kept paid met saw
@@ -41,6 +43,7 @@ _NAMED_DAYS = word_set("date day delivery arrival slot appointment visit one cal
 ACT_WORDS = (
     _HOURS
     | _COMING
+    | _DOES
     | _PLANNED
     | _OUR_HELP
     | _PAST
@@ -62,18 +65,18 @@ def act_at(line: Line, clause: tuple[int, int], place: int, *, is_first: bool) -
     if word == "please":
         return OURS if words[place + 1] in ("expect", "allow") else THEIRS
     if word == "let":
-        return THEIRS if words[place + 2] == "know" else OURS
+        return THEIRS if words[place + 1 : place + 3] in (["me", "know"], ["us", "know"]) else OURS
     if word in ("must", "need", "needs") or words[place : place + 2] == ["have", "to"]:
         near = words[first:place] + words[place + 1 : place + 4]
         return THEIRS if "you" in near or "your" in near else None
     if word == "expect":
         return OURS
-    if word in _COMING:
+    if word in _COMING or (word in _DOES and _is_done_for_customer(words, first, place)):
         return OURS
     if word in _PLANNED:
         return _plan(words, first, place)
     if word in _OUR_HELP and any(near in ("i", "we") for near in words[max(place - 3, first) : place]):
-        return OURS
+        return DONE if words[place - 1] in ("not", "never") else OURS
     if word.endswith("ing") and place and _is_under_way(words, first, place):
         return OURS
     if word in ("is", "are") and _names_a_day(words, first, place):
@@ -95,6 +98,12 @@ def act_at(line: Line, clause: tuple[int, int], place: int, *, is_first: bool) -
     if word == "have" and words[place - 1 : place] == ["you"] and "will" not in words[max(place - 3, first) : place]:
         return THEIRS
     return None
+
+
+def _is_done_for_customer(words: Sequence[str], first: int, place: int) -> bool:
+    """ "Ida calls you", "she writes by Friday", "who brings it": a verb with one of us before it."""
+    before = words[place - 1] if place > first else ""
+    return before in ("he", "she", "who") or (words[place + 1] in ("you", "it", "back") and before not in ("", "you"))
 
 
 def _is_past(word: str) -> bool:

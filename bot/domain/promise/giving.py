@@ -1,5 +1,6 @@
 """Whether a sum or a thing is given, going by the nouns and the acts around it."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from bot.domain.promise.acts import act_after, act_before, clause_start
@@ -16,6 +17,7 @@ _BEFORE_SUM = word_set(
     """
 )
 _FAILED = word_set("not never late missing overdue pending delayed rejected declined expired arrived")
+_ACQUIRED = word_set("bought purchased ordered paid used redeemed received got lost")
 _OPTIONS = word_set("options option choose choice prefer welcome would like entitled comes")
 
 
@@ -37,8 +39,8 @@ def gift_at(line: Line, start: int, end: int, *, needs_act: bool = False, loose:
     opening = clause_start(line, start)
     act, kind, _ = act_before(line, opening, start, off="off" in words[end : end + 3])
     if act == "take":
-        later = act_after(line, end, relative=True)
-        return Gift(later[1]) if later else None
+        later = act_after(line, end, relative=not _opens_clause(words, start))
+        return Gift(later[1]) if later and later[0] != "not" else None
     if is_blocked(line, opening, start, end, waives=act == "waive"):
         return None
     if act == "waive":
@@ -62,6 +64,11 @@ def gift_at(line: Line, start: int, end: int, *, needs_act: bool = False, loose:
         if candidate:
             return Gift(candidate if candidate in KINDS else None)
     return Gift(_by_account(line, end))
+
+
+def _opens_clause(words: Sequence[str], start: int) -> bool:
+    """ "…, and 80 euros are on their way": the sum is the subject of a clause of its own."""
+    return start > 0 and words[start - 1] in ("and", "so")
 
 
 def _fee(kind: str | None, before: str | None, after: str | None) -> str | None:
@@ -141,6 +148,8 @@ def _is_history(line: Line, opening: int, start: int, end: int) -> bool:
     """Whether a bare noun tells of the past: "the refund of 40 euros has not come", "there was a discount of 20%"."""
     words = line.words
     clause = words[opening:start]
+    if words[end] == "you" and words[end + 1] in _ACQUIRED:
+        return True
     if not ACTS.isdisjoint(clause):
         return False
     if "was" in clause or "were" in clause or "did" in clause:

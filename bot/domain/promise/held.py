@@ -42,7 +42,11 @@ def _why_not(promise: MoneyPromise, approved: Sequence[Approved], sums: Sequence
         return _why_not_sum(name, promise.amount, promise.currency, fitting, sums)
     if promise.percent is not None:
         covered = any(offer.percent is not None and promise.percent <= offer.percent for offer in fitting)
-    elif promise.item in GENERIC or (promise.item or "").replace(" ", "_") == promise.kind:
+    elif (
+        promise.item in GENERIC
+        or promise.kind == "replacement"
+        or (promise.item or "").replace(" ", "_") == promise.kind
+    ):
         covered = True
     else:
         covered = any(_is_same_item(promise.item, offer.item) for offer in fitting)

@@ -20,6 +20,9 @@ _FIGURE = re.compile(
     r"|\d{1,3}(?:[ \u00a0\u2009\u202f]\d{3}(?!\d))+(?:[.,]\d\d?(?!\d))?"
     r"|\d+(?:[.,'\u2019]\d+)*"
 )
+_NO_COINS = re.compile(r"[.,](?:-{1,2}|[\u2013\u2014])(?![\w-])")
+"""The dash of "40,-" and "40.–"."""
+
 _SIGN_CHARACTERS = {
     **{sign: sign for sign in SIGNS if len(sign) == 1},
     "\uff04": "$",
@@ -89,7 +92,8 @@ class Line:
             self._add(word, start, end)
             return
         self.figures.append(len(self.words))
-        self._add(match.group(), start, match.end())
+        no_coins = _NO_COINS.match(self.text, match.end()) if match.group().isdecimal() else None
+        self._add(match.group(), start, no_coins.end() if no_coins else match.end())
         if match.end() < end:
             self._add(self.text[match.end() : end].lower(), match.end(), end)
 

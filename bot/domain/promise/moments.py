@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
-from bot.domain.promise.dates import When
+from bot.domain.promise.dates import SPOKEN_ORDINALS, When
 from bot.domain.promise.days import day_at
 from bot.domain.promise.durations import DURATIONS, duration_at, may_be_duration
 from bot.domain.promise.figures import FIRST_OF_NUMBER
@@ -18,7 +18,13 @@ _ZONES = word_set("utc gmt bst cet cest est edt cst cdt mst mdt pst pdt ist jst 
 _BETWEEN_TIME_AND_DAY = _ZONES | {PAUSE, "on", "of", "local", "time"}
 _SMALL = word_set("a an half the")
 FIRST_OF_MOMENT = (
-    DAY_WORDS | WEEKDAYS.keys() | MONTHS.keys() | DURATIONS.keys() | FIRST_OF_NUMBER | {"half", "the", "couple"}
+    DAY_WORDS
+    | WEEKDAYS.keys()
+    | MONTHS.keys()
+    | DURATIONS.keys()
+    | FIRST_OF_NUMBER
+    | SPOKEN_ORDINALS
+    | {"half", "quarter", "the", "couple"}
 )
 """A moment begins at a figure or at one of these words."""
 
@@ -38,7 +44,7 @@ def moments_of(line: Line, now: datetime) -> Iterator[When]:
 def _moment_at(line: Line, at: int, now: datetime) -> When | None:
     """A day with or without a time, a time with or without a day, or a duration from now."""
     words = line.words
-    if words[at] in _SMALL and not may_be_duration(words, at):
+    if words[at] in _SMALL and not may_be_duration(words, at) and words[at + 1] != "past":
         return None
     moment = duration_at(line, at, now)
     if moment is not None:

@@ -69,6 +69,8 @@ def _is_reported(words: Sequence[str], opening: int, start: int) -> bool:
             continue
         if words[at] in ("want", "wish") and before[-1:] == ["you"] and before[-2:-1] == ["do"]:
             continue
+        if words[at] == "claim" and before[-1:] in (["can"], ["may"], ["could"]):
+            continue
         if words[at] in _ALLOWED_TO_ASK and ("i" in before or "we" in before) and "to" in words[at:start]:
             continue
         return True

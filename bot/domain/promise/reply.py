@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
+from bot.domain.money import round_up
 from bot.domain.promise.currencies import COINS, CURRENCY_WORDS
 from bot.domain.promise.deeds import clauses_of, is_named, is_our_act, lead_at
 from bot.domain.promise.figures import FIRST_OF_NUMBER
@@ -124,8 +125,11 @@ def _dates_of(line: Line, now: datetime) -> Iterator[DatePromise]:
 
 
 def _settled(money: Sequence[MoneyPromise]) -> Iterator[MoneyPromise]:
-    """The promises of a whole reply: a kind said once holds for the same sum elsewhere, and a bare "refund" gives way
-    to the refund that says how much."""
+    """The promises of a whole reply: what is said once, a currency or the kind of a sum, holds elsewhere too, and a
+    bare "refund" gives way to the refund that says how much."""
+    currencies = {promise.currency for promise in money if promise.currency}
+    if len(currencies) == 1:
+        money = [_in_currency(promise, *currencies) for promise in money]
     kinds: dict[tuple[Decimal | None, str | None], str] = {}
     specific: set[str | None] = set()
     for promise in money:
@@ -140,3 +144,11 @@ def _settled(money: Sequence[MoneyPromise]) -> Iterator[MoneyPromise]:
             yield replace(promise, kind=kinds.get((promise.amount, promise.currency)))
         else:
             yield promise
+
+
+def _in_currency(promise: MoneyPromise, currency: str) -> MoneyPromise:
+    """A sum that names no currency, in the one the reply names elsewhere."""
+    if promise.amount is None or promise.currency is not None:
+        return promise
+    amount = round_up(promise.amount, currency)
+    return replace(promise, amount=amount, currency=currency, note=f"Taken as {currency}, like the rest of the reply.")

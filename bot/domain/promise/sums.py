@@ -12,7 +12,7 @@ from bot.domain.promise.words import BACK, REACH, word_set
 from bot.domain.sentences import END, PAUSE
 
 _FIRST_OF_SUM = FIRST_OF_NUMBER | DOLLARS.keys() | NAMES_OF_MONEY
-_AFTER_BARE_SUM = frozenset([END, PAUSE, "to", "back", "for", "as", "and", "today", "by", "in"])
+_AFTER_BARE_SUM = word_set("to back for as and today tomorrow at once by in on this straight") | {END, PAUSE}
 _NUMBERED = word_set("order orders booking invoice reference case number ticket")
 
 

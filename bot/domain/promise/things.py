@@ -96,6 +96,7 @@ _FREE_NOUNS = {
 _FREE_AFTER = ("free", "complimentary", "gratis")
 _FEES = word_set("fee fees charge charges surcharge penalty cost costs postage")
 _ON_ITS_WAY = word_set("on yours coming ready included attached")
+_GOES_OUT = word_set("leaves ships arrives comes reaches leave ship arrive come reach")
 _POINTS = word_set("points miles")
 _AFTER_NOUN = word_set("today tomorrow tonight now again out free back straight")
 _OTHER_THINGS = word_set("card cards line score limit team department policy request form number history rating")
@@ -139,8 +140,9 @@ def things_of(line: Line, stated: AbstractSet[int]) -> list[MoneyPromise]:
         gift = _fee_gift(line, spot) if spot.thing.kind == "fee_waiver" else _thing_gift(line, spot)
         if gift is not None:
             found.append(MoneyPromise(*line.cut(spot.start, spot.end), gift.kind, item=spot.thing.item))
-    specific = {promise.kind for promise in found if promise.item not in GENERIC}
-    return [promise for promise in found if promise.item not in GENERIC or promise.kind not in specific]
+    vague = GENERIC | {"gift"}
+    specific = {promise.kind for promise in found if promise.item not in vague}
+    return [promise for promise in found if promise.item not in vague or promise.kind not in specific]
 
 
 def is_worth_of_thing(line: Line, start: int) -> bool:
@@ -186,8 +188,9 @@ def _new_at(line: Line, at: int) -> _Spot | None:
         end += 1
     if end == at + 1:
         return None
-    is_sent = not _SENDING.isdisjoint(words[max(clause_start(line, at), at - 7) : at])
-    return _Spot(at, end, _Thing("replacement", "replacement")) if is_sent or _will_come(words, end) else None
+    near = words[max(clause_start(line, at), at - 7) : at]
+    is_sent = not _SENDING.isdisjoint(near) or ("you" in near and "will" in near and "have" in near)
+    return _Spot(at, end, _Thing(" ".join(words[at:end]), "replacement")) if is_sent or _will_come(words, end) else None
 
 
 def _ends_noun(word: str) -> bool:
@@ -315,7 +318,7 @@ def _will_come(words: Sequence[str], end: int) -> bool:
     for place in range(end, min(end + 6, len(words))):
         if words[place] in ("will", "should"):
             return words[place + 1] != "not"
-        if words[place] in ("is", "are") and words[place + 1] in _ON_ITS_WAY:
+        if words[place] in _GOES_OUT or (words[place] in ("is", "are") and words[place + 1] in _ON_ITS_WAY):
             return True
         if words[place] in (PAUSE, END) or words[place] in HARD_BREAKS:
             return False

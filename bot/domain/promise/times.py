@@ -10,6 +10,10 @@ from bot.domain.promise.line import Line
 from bot.domain.promise.words import CLOSED, DAY_WORDS, WEEKDAYS
 from bot.domain.sentences import END, PAUSE
 
+_LAST_OF_DAY = 7
+_EITHER_HALF = (6, 7, 8)
+"""At these hours of the dial people work in the morning and in the evening; at the others in one of them."""
+
 _CLOCK = re.compile(r"(\d\d?)(?:[:.](\d\d))?")
 
 
@@ -29,6 +33,10 @@ def time_at(line: Line, at: int, *, bare: bool) -> Clock | None:
     word = words[at]
     if word in ("noon", "midday"):
         return Clock(at + 1, time(12), ambiguous=False, sure=True)
+    if words[at : at + 2] == ["a", "quarter"]:
+        at += 1
+    if words[at] in ("half", "quarter"):
+        return _spoken_at(line, at)
     figure = str(UNITS[word]) if word in UNITS else word
     match = _CLOCK.fullmatch(figure)
     if match is None:
@@ -48,15 +56,38 @@ def time_at(line: Line, at: int, *, bare: bool) -> Clock | None:
     colon = ":" in figure
     if not (colon or o_clock or bare) or (bare and not colon and not o_clock and _counts_something(line, at)):
         return None
-    if not colon and not o_clock and match.group(2):
+    if not colon and not o_clock and match.group(2) and words[at - 1 : at] != ["at"]:
         return None
     hour %= 24
     if hour > 12 or hour == 0 or figure.startswith("0"):
         return Clock(end, time(hour, minute), ambiguous=False, sure=colon or o_clock)
-    in_working_hours = hour + 12 if 1 <= hour <= 7 else hour
-    doubtful = hour <= 7 or (hour != 12 and not colon)
-    note = f"{figure} could be morning or evening: {in_working_hours}:{minute:02} was taken." if doubtful else ""
-    return Clock(end, time(in_working_hours % 24, minute), ambiguous=doubtful, sure=colon or o_clock, note=note)
+    if colon and hour == _EITHER_HALF[-1]:
+        return Clock(end, time(hour, minute), ambiguous=False, sure=True)
+    return _by_day(figure, hour, minute, end, sure=colon or o_clock)
+
+
+def _by_day(words: str, hour: int, minute: int, end: int, *, sure: bool) -> Clock:
+    """An hour of the dial, read as people at work mean it: 9 is in the morning, 5 in the afternoon."""
+    at = time(hour + 12 if 1 <= hour <= _LAST_OF_DAY else hour, minute)
+    if hour not in _EITHER_HALF:
+        return Clock(end, at, ambiguous=False, sure=sure)
+    note = f"{words} could be morning or evening: {at:%H:%M} was taken."
+    return Clock(end, at, ambiguous=True, sure=sure, note=note)
+
+
+def _spoken_at(line: Line, at: int) -> Clock | None:
+    """ "half past four", "quarter to five"."""
+    words = line.words
+    hour = UNITS.get(words[at + 2]) or (int(words[at + 2]) if words[at + 2].isdecimal() else 0)
+    if words[at + 1] not in ("past", "to") or not 1 <= hour <= 12 or (words[at] == "half" and words[at + 1] == "to"):
+        return None
+    minute = 30 if words[at] == "half" else 15 if words[at + 1] == "past" else 45
+    if words[at + 1] == "to":
+        hour = hour - 1 or 12
+    half, end = _half_of_day(words, at + 3)
+    if half:
+        return Clock(end, time(hour % 12 + (12 if half == "pm" else 0), minute), ambiguous=False, sure=True)
+    return _by_day(" ".join(words[at : at + 3]), hour, minute, end, sure=True)
 
 
 def _half_of_day(words: Sequence[str], at: int) -> tuple[str, int]:

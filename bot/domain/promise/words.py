@@ -137,7 +137,7 @@ MONTHS = numbered(
     """,
     start=1,
 )
-DAY_WORDS = word_set("today tonight tomorrow eod cob this end close next noon midday")
+DAY_WORDS = word_set("today tonight tomorrow eod cob this end close next noon midday weekend")
 
 REACH = 24
 """So many words back an act can still govern what follows."""
