@@ -24,7 +24,7 @@ from bot.domain.authority import Policy
 from bot.domain.cadence import Cadence
 from bot.domain.channels import Channels
 from bot.domain.intake import Intake
-from bot.domain.phrases import Checker, Level, PhraseRule, Scope, Violation, compile_pattern
+from bot.domain.phrases import Checker, Level, PhraseRule, Scope, Violation
 from bot.domain.routing import Routing
 from bot.domain.taxonomy import RISKS, Severity, category_keys
 from bot.domain.team import Team
@@ -104,10 +104,7 @@ class Content:
 def load(responses: Path, policies: Path) -> Content:
     """Read both folders. Raises one ContentError with the problems of all files."""
     with _collector_at_rest():
-        try:
-            return _load(responses, policies)
-        finally:
-            compile_pattern.cache_clear()  # the checkers have what they need; spelled out, patterns take 8 MB
+        return _load(responses, policies)
 
 
 @contextmanager

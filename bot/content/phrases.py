@@ -9,7 +9,8 @@ from pydantic import AfterValidator, Field, StringConstraints, model_validator
 
 from bot.content.files import ContentError, Document, FieldPath, Problem, Strict, read_yaml, shown, validate
 from bot.domain.marks import Mark
-from bot.domain.phrases import Checker, Level, PatternError, PhraseRule, Scope, Violation, compile_pattern
+from bot.domain.patterns import PatternError, compile_pattern
+from bot.domain.phrases import Checker, Level, PhraseRule, Scope, Violation
 
 _KEBAB = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 

@@ -8,7 +8,7 @@ from pydantic import AfterValidator, field_validator
 
 from bot.content.files import ContentError, Document, Problem, Strict, read_yaml, shown, validate
 from bot.content.phrases import Line, Lines, at_least_one, kebab_case
-from bot.domain.phrases import PatternError, compile_pattern
+from bot.domain.patterns import PatternError, compile_pattern
 from bot.domain.triage.risks import SIGNALS, RiskFinder, RiskRule
 
 

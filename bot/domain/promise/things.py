@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import NamedTuple
 
-from bot.domain.phrases import compile_pattern
+from bot.domain.patterns import compile_pattern
 from bot.domain.promise.acts import act_after, act_before, clause_start, is_done_by_customer
 from bot.domain.promise.currencies import COMMON_CODES, CURRENCY_WORDS
 from bot.domain.promise.figures import UNITS, is_money_figure
@@ -69,7 +69,7 @@ _THINGS: tuple[tuple[str, _Thing], ...] = (
 def _by_first_word() -> dict[str, list[tuple[tuple[str, ...], _Thing]]]:
     found: dict[str, list[tuple[tuple[str, ...], _Thing]]] = {}
     for pattern, thing in _THINGS:
-        for sequence in compile_pattern(pattern).sequences:
+        for sequence in sorted(compile_pattern(pattern).phrases()):
             found.setdefault(sequence[0], []).append((sequence, thing))
     for choices in found.values():
         choices.sort(key=lambda choice: -len(choice[0]))

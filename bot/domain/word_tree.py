@@ -1,0 +1,92 @@
+"""Many patterns as one tree of words, and where they stand among the words of a sentence."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.domain.patterns import GAP, NUMBER, Pattern, Place
+from bot.domain.sentences import PAUSE, is_number
+
+WIDEST_GAP = 4
+"""Words that a `…` may stand for."""
+
+Ending = tuple[int, bool]
+"""What is found when a pattern ends: the number of its rule, and whether it must open a sentence."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class WordTree:
+    """Below each word the words that may follow it, and what is found here. Equal branches are kept once."""
+
+    below: Mapping[str, "WordTree"]
+    found: tuple[Ending, ...]
+    is_open: bool
+    """Whether a pattern may end here or go on with something else than one certain word."""
+
+    def matches(self, words: Sequence[str]) -> Iterator[tuple[int, int, Ending]]:
+        """First word, word after the last, and ending of every pattern among the words, by rising first word."""
+        below = self.below
+        number = below.get(NUMBER)
+        for start, word in enumerate(words):
+            tree = below.get(word)
+            # Most words that open a pattern are not followed by its second one: nothing more is done for those.
+            if tree is not None and (tree.is_open or words[start + 1] in tree.below):
+                yield from _walk(tree, words, start)
+            if number is not None and is_number(word):
+                yield from _walk(number, words, start)
+
+
+def grow(patterns: Iterable[tuple[Pattern, Ending]]) -> WordTree:
+    """One tree for all patterns, each with its ending."""
+    grown: dict[frozenset[tuple[Place, Ending]], WordTree] = {}
+    kept: dict[tuple[frozenset[tuple[str, int]], tuple[Ending, ...]], WordTree] = {}
+
+    def behind(places: Sequence[tuple[Place, Ending]]) -> WordTree:
+        """The tree of all that may come at one of these places, each in a pattern with that ending."""
+        together = frozenset(places)
+        if together in grown:
+            return grown[together]
+        nexts: dict[str, list[tuple[Place, Ending]]] = {}
+        for place, ending in places:
+            for word, after in place.nexts:
+                nexts.setdefault(word, []).append((after, ending))
+        below = {word: behind(after) for word, after in nexts.items()}
+        found = tuple(sorted({ending for place, ending in places if place.ends}))
+        tree = WordTree(below, found, is_open=bool(found) or GAP in below or NUMBER in below)
+        branches = frozenset((word, id(branch)) for word, branch in below.items())
+        return grown.setdefault(together, kept.setdefault((branches, found), tree))
+
+    return behind([(pattern.first, ending) for pattern, ending in patterns])
+
+
+def _walk(tree: WordTree, words: Sequence[str], start: int) -> Iterator[tuple[int, int, Ending]]:
+    """Follow the words after `start`, whose own word led to `tree`. Gaps are few and narrow, so this is bounded."""
+    open_ends = [(tree, start + 1)]
+    while open_ends:
+        tree, at = open_ends.pop()
+        for ending in tree.found:
+            yield start, at, ending
+        below = tree.below
+        if not below or at >= len(words):
+            continue
+        word = words[at]
+        following = below.get(word)
+        if following is not None:
+            open_ends.append((following, at + 1))
+        if NUMBER in below and is_number(word):
+            open_ends.append((below[NUMBER], at + 1))
+        if GAP in below:
+            after_gap = below[GAP].below
+            open_ends += [
+                (after_gap[words[place]], place + 1) for place in _places_across(words, at) if words[place] in after_gap
+            ]
+
+
+def _places_across(words: Sequence[str], at: int) -> Iterator[int]:
+    """Where the words after a gap may stand: up to `WIDEST_GAP` words on; pauses are free."""
+    passed = 0
+    for place in range(at, len(words)):
+        yield place
+        if words[place] != PAUSE:
+            if passed == WIDEST_GAP:
+                return
+            passed += 1
