@@ -13,7 +13,7 @@ from bot import clock
 from bot.content.bundle import Content
 from bot.domain.complaint import Complaint, Door
 from bot.flows import outbox
-from bot.flows.cases import open_case
+from bot.flows.opening import open_case
 from bot.store.db import Database
 
 SMALL, LARGE = 100, 1_000_000

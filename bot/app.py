@@ -15,7 +15,7 @@ from bot import clock, web
 from bot.content.bundle import Library
 from bot.domain.complaint import Complaint
 from bot.flows import housekeeping
-from bot.flows.cases import Opened
+from bot.flows.opening import Opened
 from bot.flows.reminders import Keeper
 from bot.flows.together import Together
 from bot.intake.door import Door as SideDoor

@@ -13,7 +13,7 @@ from queue import Empty, SimpleQueue
 from bot.content.bundle import Content
 from bot.domain.complaint import Complaint
 from bot.flows.alerts import Places
-from bot.flows.cases import Opened, Prepared, open_cases, prepare
+from bot.flows.opening import Opened, Prepared, open_cases, prepare
 from bot.flows.session import Transaction, Unavailable
 
 MOST_AT_ONCE = 64

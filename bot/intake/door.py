@@ -8,7 +8,7 @@ import structlog
 
 from bot.domain.complaint import Complaint
 from bot.domain.intake import Intake
-from bot.flows.cases import Opened
+from bot.flows.opening import Opened
 from bot.flows.session import Unavailable
 from bot.intake.shapes import Faults, Ignored, read
 from bot.intake.signature import fault

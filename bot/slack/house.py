@@ -18,7 +18,7 @@ from bot.domain.channels import Listened, Mode
 from bot.domain.complaint import Complaint, clean
 from bot.domain.duty import called, on_duty
 from bot.domain.team import Role, Standing
-from bot.flows.cases import Opened
+from bot.flows.opening import Opened
 from bot.flows.session import Transaction
 from bot.slack.directory import FAILURES, Directory
 from bot.slack.payloads import Payload, Self

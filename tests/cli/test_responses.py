@@ -12,7 +12,7 @@ from bot.cli.responses import responses
 from bot.content import bundle
 from bot.content.bundle import Content
 from bot.domain.case import Case
-from bot.flows import cases, drafts
+from bot.flows import drafts, opening
 from bot.settings import Settings
 from bot.store import drafts as stored
 from bot.store.db import Database
@@ -97,7 +97,7 @@ def desk(migrated_sqlite: Path, tmp_path: Path) -> Database:
 
 def a_case(database: Database, content: Content) -> tuple[Case, int]:
     with database.transaction() as session:
-        case = cases.open_case(session, content, WORKSPACE, a_complaint(text=LATE), now=NOW).case
+        case = opening.open_case(session, content, WORKSPACE, a_complaint(text=LATE), now=NOW).case
         draft = stored.live(session, case.id)
         assert draft is not None
         return case, draft.id

@@ -11,7 +11,7 @@ from bot.domain.audit import Entry, first_broken
 from bot.domain.case import Case
 from bot.domain.draft import Draft
 from bot.domain.taxonomy import Severity
-from bot.flows import cards, cases, drafts
+from bot.flows import cards, cases, details, drafts, opening
 from bot.store import audit
 from bot.store.db import Database, Session
 from bot.store.tables import cases as case_rows
@@ -39,7 +39,7 @@ class Story:
             return flow(session, *given, now=self.now(), **named)
 
     def open(self, workspace: str = WORKSPACE, **complaint: Any) -> Case:
-        return self.do(cases.open_case, self.content, workspace, a_complaint(**complaint)).case
+        return self.do(opening.open_case, self.content, workspace, a_complaint(**complaint)).case
 
     def take(self, case: Case, *, by: str = ANA, workspace: str = WORKSPACE) -> Any:
         return self.do(cases.take, workspace, case.id, by=by)
@@ -63,10 +63,12 @@ class Story:
         known = {name: getattr(case.details, name) for name in ("category", "severity", "customer", "reference")}
         wanted = {**known, **given}
         wanted["severity"] = Severity(wanted["severity"])
-        return self.do(cases.change_details, self.content, workspace, case.id, by=by, role=role, agent="Ana", **wanted)
+        return self.do(
+            details.change_details, self.content, workspace, case.id, by=by, role=role, agent="Ana", **wanted
+        )
 
     def edit_report(self, case: Case, text: str) -> Any:
-        return self.do(cases.report_edited, self.content, case.workspace, case.complaint.source, text, agent="Ana")
+        return self.do(details.report_edited, self.content, case.workspace, case.complaint.source, text, agent="Ana")
 
     def delete_report(self, case: Case) -> Any:
         return self.do(cases.report_deleted, case.workspace, case.complaint.source)

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from bot.domain.case import Case
 from bot.domain.feedback import Field
 from bot.domain.team import Role
-from bot.flows import cases
+from bot.flows import details, opening
 from bot.flows.alerts import Raised, alert_of
 from bot.flows.cards import ALERT
 from bot.flows.outcome import Refused
@@ -23,7 +23,7 @@ PLACES = {"leads": "C0LEADS", "complaints": CHANNEL}
 
 
 def opened(story: Story, text: str = RISKY, **places: str) -> Case:
-    return story.do(cases.open_case, story.content, WORKSPACE, a_complaint(text=text), places=places or PLACES).case
+    return story.do(opening.open_case, story.content, WORKSPACE, a_complaint(text=text), places=places or PLACES).case
 
 
 def told(story: Story) -> list[tuple[str, int]]:
@@ -39,7 +39,7 @@ def raised(story: Story, number: int = 1) -> Raised:
 
 
 def edit(story: Story, case: Case, text: str) -> None:
-    story.do(cases.report_edited, story.content, WORKSPACE, case.complaint.source, text, agent="Ana", places=PLACES)
+    story.do(details.report_edited, story.content, WORKSPACE, case.complaint.source, text, agent="Ana", places=PLACES)
 
 
 def is_playbook(story: Story, case: Case) -> bool:
@@ -63,7 +63,7 @@ def test_a_report_without_a_risk_is_not(story: Story) -> None:
 def test_the_same_report_again_is_not_told_again(story: Story) -> None:
     complaint = a_complaint(text=RISKY)
     for _ in range(2):
-        story.do(cases.open_case, story.content, WORKSPACE, complaint, places=PLACES)
+        story.do(opening.open_case, story.content, WORKSPACE, complaint, places=PLACES)
     assert told(story) == [("C0LEADS", 1)]
 
 
@@ -77,7 +77,7 @@ def test_without_the_leads_channel_the_next_best_is_told(story: Story, places: d
 
 
 def test_when_no_channel_is_known_the_reports_own_is_told(story: Story) -> None:
-    story.do(cases.open_case, story.content, WORKSPACE, a_complaint(text=RISKY))
+    story.do(opening.open_case, story.content, WORKSPACE, a_complaint(text=RISKY))
     assert told(story) == [(CHANNEL, 1)]
 
 
@@ -114,7 +114,7 @@ def test_only_a_lead_takes_a_risk_back_and_then_an_ordinary_draft_is_suggested(s
     case = opened(story)
     refused = story.change(case, cleared=case.details.risks, role=Role.AGENT)
     assert isinstance(refused, Refused)
-    assert refused == cases.KEEP_RISKS
+    assert refused == details.KEEP_RISKS
     assert is_playbook(story, case)
     changed = story.change(case, cleared=case.details.risks, role=Role.LEAD, by=LENA)
     assert changed.details.risks == ()

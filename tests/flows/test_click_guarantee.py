@@ -28,7 +28,7 @@ from bot.domain.authority import Budget, Policy
 from bot.domain.case import Case
 from bot.domain.offer import Offered, OfferState
 from bot.domain.team import Role
-from bot.flows import cases, deadlines
+from bot.flows import deadlines, opening
 from bot.flows.offers import Made, NotAllowed
 from bot.flows.outcome import Refused
 from bot.store import tables
@@ -109,7 +109,7 @@ class Desk(RuleBasedStateMachine):
     @rule(target=cases_seen, customer=st.sampled_from(["Jane Doe", "John Roe", ""]))
     def report(self, customer: str) -> Any:
         complaint = a_complaint(text="Late.", customer=customer, reference="")
-        opened = self.till.do(cases.open_case, self.till.content, self.workspace, complaint)
+        opened = self.till.do(opening.open_case, self.till.content, self.workspace, complaint)
         self.rows = self.look()
         return opened.case
 

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from bot.content.bundle import Content
-from bot.flows import cases
+from bot.flows import opening
 from bot.settings import ROOT
 from bot.store import tables
 from bot.store.db import Database
@@ -17,7 +17,7 @@ from tests.flows.story import Story
 CHILD = """
 import os, sys
 from bot.content.bundle import load
-from bot.flows.cases import open_case
+from bot.flows.opening import open_case
 from bot.settings import ROOT
 from bot.store.db import Database
 from tests.builders import NOW, WORKSPACE, a_complaint
@@ -54,7 +54,7 @@ def test_a_report_whose_process_was_killed_is_one_case_after_slack_sent_it_again
         == story.count(tables.follow_ups)
         == kept
     )
-    again = story.do(cases.open_case, content, WORKSPACE, a_complaint(source=source))
+    again = story.do(opening.open_case, content, WORKSPACE, a_complaint(source=source))
     assert again.is_new is (kept == 0)
     assert story.numbers() == [1001]
     assert story.card_revision(again.case) == 1

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from bot.domain.case import Case, Status
 from bot.domain.routing import Route, Routing
-from bot.flows import cases, routing
+from bot.flows import cases, details, opening, routing
 from bot.flows.outcome import Refused
 from bot.store.tables import notices, routings
 from tests.builders import NOW, WORKSPACE, a_complaint
@@ -34,7 +34,7 @@ def story(story: Story) -> Story:
 
 
 def opened(story: Story, text: str = LATE) -> Case:
-    return story.do(cases.open_case, story.content, WORKSPACE, a_complaint(text=text), places=PLACES).case
+    return story.do(opening.open_case, story.content, WORKSPACE, a_complaint(text=text), places=PLACES).case
 
 
 def resolve(story: Story, case: Case, cause: str, **more: Any) -> Any:
@@ -91,6 +91,12 @@ def test_a_case_whose_category_is_put_right_is_counted_where_it_belongs(story: S
     assert told(story) == {("warehouse", "category:delivery"): (1, 3)}
 
 
+def test_a_case_whose_edited_report_says_something_else_is_counted_where_it_belongs(story: Story) -> None:
+    case = opened(story)
+    story.do(details.report_edited, story.content, WORKSPACE, case.complaint.source, WRONG, agent="Ana", places=PLACES)
+    assert told(story) == {("warehouse", "category:delivery"): (0, 2)}
+
+
 def test_after_the_period_a_new_message_begins(story: Story) -> None:
     opened(story)
     with story.database.transaction() as session:
@@ -102,12 +108,12 @@ def test_after_the_period_a_new_message_begins(story: Story) -> None:
 def test_the_same_report_again_counts_once(story: Story) -> None:
     complaint = a_complaint(text=LATE)
     for _ in range(2):
-        story.do(cases.open_case, story.content, WORKSPACE, complaint, places=PLACES)
+        story.do(opening.open_case, story.content, WORKSPACE, complaint, places=PLACES)
     assert told(story) == {("warehouse", "category:delivery"): (1, 1)}
 
 
 def test_a_channel_that_is_not_known_is_stood_in_for_by_the_leads(story: Story) -> None:
-    story.do(cases.open_case, story.content, WORKSPACE, a_complaint(text=LATE), places={"leads": "C0LEADS"})
+    story.do(opening.open_case, story.content, WORKSPACE, a_complaint(text=LATE), places={"leads": "C0LEADS"})
     rows = story.look(lambda session: list(session.execute(sa.select(routings.c.channel)).scalars()))
     assert rows == ["C0LEADS"]
 

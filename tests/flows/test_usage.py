@@ -5,7 +5,7 @@ from dataclasses import replace
 from bot.content.bundle import Content
 from bot.domain.usage import Usage
 from bot.flows import drafts
-from bot.flows.cases import open_case
+from bot.flows.opening import open_case
 from bot.flows.usage import usage_of_templates
 from bot.store import drafts as stored
 from bot.store.db import Database

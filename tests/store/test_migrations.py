@@ -17,7 +17,7 @@ from alembic.migration import MigrationContext
 
 from alembic import command
 from bot.content.bundle import Content
-from bot.flows import cases, drafts
+from bot.flows import cases, drafts, opening
 from bot.settings import ROOT
 from bot.store import drafts as stored_drafts
 from bot.store.db import Database, DatabaseError
@@ -54,7 +54,7 @@ def tables_of(database: Database) -> set[str]:
 def open_and_answer(database: Database, content: Content) -> int:
     """A case with a row in every table that flows write."""
     with database.transaction() as session:
-        opened = cases.open_case(session, content, WORKSPACE, a_complaint(), now=NOW)
+        opened = opening.open_case(session, content, WORKSPACE, a_complaint(), now=NOW)
         draft = stored_drafts.live(session, opened.case.id)
         assert draft is not None
         drafts.mark_sent(session, content, WORKSPACE, draft.id, by="U0ANA", now=NOW)

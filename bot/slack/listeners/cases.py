@@ -4,7 +4,7 @@ from slack_bolt import App
 
 from bot.domain.case import Case, Status
 from bot.domain.taxonomy import OUTCOMES, Severity, category_keys
-from bot.flows import cases, drafts, duty
+from bot.flows import cases, details, drafts, duty
 from bot.flows.cards import find_case
 from bot.flows.outcome import GONE, Refused
 from bot.slack import payloads
@@ -76,14 +76,14 @@ def _buttons(on: Presses) -> None:
 
 def _forms(on: Presses) -> None:
     @on.form(Form.DETAILS, refused_at=Field.SEVERITY)
-    def details(press: Pressed) -> object:
+    def correct(press: Pressed) -> object:
         house, body = press.house, press.body
         category, severity = press.field(Field.CATEGORY), press.field(Field.SEVERITY)
         if category not in category_keys() or severity not in list(Severity):
             return Faults({Field.CATEGORY: "Choose one from the list."})
         role, name, places = house.role_of(press.user), press.name, house.places()
         with press.transaction() as session:
-            result = cases.change_details(
+            result = details.change_details(
                 session,
                 press.content,
                 press.workspace,
@@ -100,7 +100,7 @@ def _forms(on: Presses) -> None:
                 places=places,
                 now=press.now,
             )
-        return Faults({Field.CLEARED_RISKS: result.why}) if result == cases.KEEP_RISKS else result
+        return Faults({Field.CLEARED_RISKS: result.why}) if result == details.KEEP_RISKS else result
 
     @on.form(Form.RESOLUTION, refused_at=Field.OUTCOME)
     def resolution(press: Pressed) -> object:

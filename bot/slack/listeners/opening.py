@@ -3,7 +3,7 @@
 import structlog
 
 from bot.domain.complaint import Complaint
-from bot.flows.cases import Opened
+from bot.flows.opening import Opened
 from bot.slack.house import House
 
 log = structlog.get_logger(__name__)

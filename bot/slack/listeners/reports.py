@@ -6,7 +6,7 @@ from slack_bolt import Ack, App
 
 from bot.domain.channels import Mode
 from bot.domain.complaint import Complaint, Door
-from bot.flows import cases
+from bot.flows import cases, details
 from bot.slack import payloads
 from bot.slack.house import House
 from bot.slack.ids import SHORTCUT
@@ -95,7 +95,7 @@ def _edited(house: House, event: Payload) -> None:
     source = Complaint.message_source(str(event["channel"]), str(message["ts"]))
     places = house.places()
     with house.transaction() as session:
-        case = cases.report_edited(
+        case = details.report_edited(
             session,
             house.content(),
             house.me.workspace,
