@@ -72,6 +72,8 @@ def _check_texts(files: tuple[str, ...], shape: str) -> int:
 
     try:
         read_in = [(name, texts.read_text(name)) for name in dict.fromkeys(files)]
+    except texts.NoFileError as error:
+        stop(f'{error}. To check words, pipe them: echo "…" | amends check -', code=2)
     except texts.TextError as error:
         stop(str(error), code=2)
     checker = _checker()

@@ -19,6 +19,10 @@ class TextError(Exception):
     """A text that cannot be read; the message says what to do."""
 
 
+class NoFileError(TextError):
+    """There is no file of this name."""
+
+
 @dataclass(frozen=True, slots=True)
 class Checked:
     """A text with what was found in it. `name` is how the person who typed it calls the file."""
@@ -37,7 +41,7 @@ def read_text(name: str) -> str:
     try:
         data = sys.stdin.buffer.read() if name == STDIN else Path(name).read_bytes()
     except FileNotFoundError:
-        raise TextError(f'{name}: no such file. To check words, pipe them: echo "…" | amends check -') from None
+        raise NoFileError(f"{name}: no such file") from None
     except OSError as error:
         raise TextError(f"{name}: cannot be read: {error.strerror}") from None
     try:

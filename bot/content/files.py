@@ -143,12 +143,28 @@ def parse_yaml(path: Path, text: str, *, first_line: int = 1) -> Document:
         mark = getattr(error, "problem_mark", None)
         line = (mark.line if mark else 0) + first_line
         reason = getattr(error, "problem", None) or str(error)
-        raise ContentError([Problem(shown(path), line, "", f"not valid YAML: {reason}")]) from None
+        raise ContentError([Problem(shown(path), line, "", f"not valid YAML: {reason}{_mend(reason)}")]) from None
     finally:
         loader.dispose()
     if problems:
         raise ContentError(problems)
     return Document(path, data, lines)
+
+
+_MENDS = (
+    ("'\\t'", "indent with spaces, not with tabs"),
+    ("mapping values are not allowed", "put words that hold a colon in double quotes, or mend the indentation"),
+    ("cannot start any token", "put words that begin with this sign in double quotes"),
+    ("expected ',' or", "close the bracket, or put the words in double quotes"),
+    ("expected <block end>", "mend the indentation of this line or of the one above"),
+    ("could not find expected ':'", "write a field as `name: value`, one to a line"),
+    ("unexpected end of stream", "close the quotation marks"),
+)
+"""What to do about what the YAML reader says, which names signs and not what was meant."""
+
+
+def _mend(reason: str) -> str:
+    return next((f": {mend}" for sign, mend in _MENDS if sign in reason), "")
 
 
 def read_yaml(path: Path) -> Document:

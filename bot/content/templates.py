@@ -536,11 +536,22 @@ def _line_of(node: nodes.Node, first: int) -> int:
     return node.lineno or next(inside, first)
 
 
+def _in_plain_words(reason: str) -> str:
+    """What Jinja2 says of a template it cannot read, where its words are no help to somebody who writes letters."""
+    if reason.startswith("Unexpected end of template") and "'endif'" in reason:
+        return "an {% if … %} has no end: add {% endif %}"
+    if reason in ("unexpected '}'", "unexpected end of template, expected 'end of print statement'."):
+        return "a value is written with two braces on each side, such as {{ customer }}"
+    if reason.startswith("Encountered unknown tag 'endif'") or reason.startswith("Encountered unknown tag 'else'"):
+        return f"{reason.split(chr(39))[1]} without its {{% if … %}}: add that before it, or remove this"
+    return reason
+
+
 def _parse(path: Path, text: str, first_line: int = 1) -> nodes.Template:
     try:
         return _sandbox().parse(text)
     except TemplateSyntaxError as error:
-        message = f"not a valid template: {error.message}"
+        message = f"not a valid template: {_in_plain_words(error.message or '')}"
         raise ContentError([Problem(shown(path), error.lineno, "", message)]) from None
     except RecursionError:
         raise ContentError([Problem(shown(path), first_line, "", "nested too deeply: make it simpler")]) from None

@@ -62,7 +62,7 @@ def history_of(session: Session, offered: Offered, policy: Policy, *, customer: 
 
 
 def comparable(session: Session, offered: Offered) -> Comparable:
-    """What cases of this category and severity got lately, in the same currency."""
+    """What other cases of this category and severity got lately, in the same currency."""
     currency = offered.currency
     query = (
         sa.select(offers.c.amount)
@@ -71,7 +71,7 @@ def comparable(session: Session, offered: Offered) -> Comparable:
             offers.c.category == offered.category,
             offers.c.severity == offered.severity.value,
             offers.c.currency == currency,
-            offers.c.id != offered.id,
+            offers.c.case_id != offered.case_id,
             offers.c.amount.is_not(None),
             offers.c.state.in_([state.value for state in OfferState if state.is_given]),
         )
@@ -128,7 +128,7 @@ def _today(session: Session, offered: Offered, windows: Windows, purse: _Purse) 
             offers.c.by == offered.by,
             offers.c.asked_at >= windows.day,
             _COUNTS,
-            offers.c.id != offered.id,
+            offers.c.case_id != offered.case_id,
         )
         .group_by(offers.c.kind, offers.c.counted_in)
     )
@@ -173,7 +173,7 @@ def _customer(session: Session, offered: Offered, windows: Windows, purse: _Purs
             offers.c.asked_at >= min(windows.customer.values()),
             _COUNTS,
             offers.c.goodwill > 0,
-            offers.c.id != offered.id,
+            offers.c.case_id != offered.case_id,
         )
         .group_by(offers.c.counted_in)
     )
@@ -194,7 +194,7 @@ def _near(session: Session, offered: Offered, windows: Windows) -> int:
         offers.c.asked_at >= windows.near,
         same if who is None else sa.or_(same, who),
         _COUNTS,
-        offers.c.id != offered.id,
+        offers.c.case_id != offered.case_id,
     )
     return int(session.execute(query).scalar_one())
 

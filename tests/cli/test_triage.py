@@ -119,7 +119,7 @@ def test_a_broken_row_is_named_by_its_line(row: dict[str, object], says: str, tm
 
 
 def test_a_file_that_is_not_there_or_empty(tmp_path: Path) -> None:
-    assert "no such file" in run("evaluate", str(tmp_path / "none.jsonl")).stderr
+    assert run("evaluate", str(tmp_path / "none.jsonl")).stderr.endswith("none.jsonl: no such file\n")
     assert "no rows" in run("evaluate", labelled(tmp_path, [])).stderr
 
 

@@ -41,10 +41,39 @@ def test_a_good_file_is_read() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("about: [a\n", "policies/policy.yml:2: not valid YAML: expected ',' or ']', but got '<stream end>'"),
+        (
+            "about: [a\n",
+            "policies/policy.yml:2: not valid YAML: expected ',' or ']', but got '<stream end>': close the bracket, or "
+            "put the words in double quotes",
+        ),
+        (
+            "about: late: again\n",
+            "policies/policy.yml:1: not valid YAML: mapping values are not allowed here: put words that hold a colon "
+            "in double quotes, or mend the indentation",
+        ),
+        (
+            "about: @team\n",
+            "policies/policy.yml:1: not valid YAML: found character '@' that cannot start any token: put words that "
+            "begin with this sign in double quotes",
+        ),
+        (
+            "about: a\n  limits: []\n",
+            "policies/policy.yml:2: not valid YAML: mapping values are not allowed here: put words that hold a colon "
+            "in double quotes, or mend the indentation",
+        ),
+        (
+            'about: "a\n',
+            "policies/policy.yml:2: not valid YAML: found unexpected end of stream: close the quotation marks",
+        ),
+        (
+            "about: a\nlimits\n",
+            "policies/policy.yml:3: not valid YAML: could not find expected ':': write a field as `name: value`, one "
+            "to a line",
+        ),
         (
             "about: a\n\tb: c\n",
-            "policies/policy.yml:2: not valid YAML: found character '\\t' that cannot start any token",
+            "policies/policy.yml:2: not valid YAML: found character '\\t' that cannot start any token: "
+            "indent with spaces, not with tabs",
         ),
         ("about: a\nlimits: []\nabout: b\n", "policies/policy.yml:3: about: given twice: keep one"),
         (

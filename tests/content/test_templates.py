@@ -161,7 +161,7 @@ SECTIONS = [
     ("=== phone", "=== chat", "both.j2:14: chat is given twice: keep one"),
     ("{# for every channel #}", "Hello.", "both.j2:10: words above the first === line: move them below it"),
     ("=== phone", "=== email\n\n=== phone", "both.j2:14: no words for email: write them, or remove the line"),
-    ("Hello.\n", "{% if cause %}\n", "both.j2:22: not a valid template: Unexpected end of template."),
+    ("Hello.\n", "{% if cause %}\n", "both.j2:22: not a valid template: an {% if … %} has no end: add {% endif %}"),
     ("Hello.\n", "{{ dya }}\n", "both.j2:16: unknown value dya: did you mean day?"),
     ("tone: plain", "tone: plan", "both.j2:4: tone: 'plan' is not known: did you mean plain?"),
     ("tone: plain", "channels: [chat]", "both.j2:4: channels: unknown field"),
@@ -274,7 +274,12 @@ HEADS = [
     (", day: Friday", "", "general.j2:8: examples.usual: add day: it is required"),
     ("---\ntitle", "title", "general.j2:1: start with a line of three hyphens, then the head"),
     ("Friday}\n---\n", "Friday}\n", "general.j2:1: the head does not end: add a line of three hyphens after it"),
-    ("title: General", "title: [", "general.j2:4: not valid YAML: expected ',' or ']', but got '<scalar>'"),
+    (
+        "title: General",
+        "title: [",
+        "general.j2:4: not valid YAML: expected ',' or ']', but got '<scalar>': close the bracket, or put the words in "
+        "double quotes",
+    ),
     ("title: General", "title: A\ntitle: B", "general.j2:3: title: given twice: keep one"),
 ]
 
@@ -291,8 +296,15 @@ BODIES = [
     ("{{ quantity }}", "general.j2:14: unknown value quantity: list it under values"),
     (
         "{% if item %}",
-        "general.j2:14: not a valid template: Unexpected end of template. Jinja was looking for "
-        "the following tags: 'elif' or 'else' or 'endif'. The innermost block that needs to be closed is 'if'.",
+        "general.j2:14: not a valid template: an {% if … %} has no end: add {% endif %}",
+    ),
+    (
+        "{{ item }",
+        "general.j2:14: not a valid template: a value is written with two braces on each side, such as {{ customer }}",
+    ),
+    (
+        "Yes.{% endif %}",
+        "general.j2:14: not a valid template: endif without its {% if … %}: add that before it, or remove this",
     ),
     (
         "{{ parts.greting(customer) }}",

@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 
 from bot.domain.authority import Never, When
-from bot.domain.offer import Offered, OfferState
+from bot.domain.offer import Comparable, Offered, OfferState
 from bot.domain.team import Role
+from bot.flows import approval_card
 from bot.flows.outcome import Refused
 from bot.flows.telling import APPROVAL, NEWS
 from bot.store import offers as stored
@@ -209,3 +210,22 @@ def test_the_sums_used_and_the_rules_are_in_the_receipt(till: Till) -> None:
     assert receipt["policy"]["hash"] == till.content.policy.hash
     assert Decimal(receipt["decision"]["goodwill"].split()[0]) == 60
     assert {reason["id"] for reason in receipt["decision"]["reasons"]} >= {"one-offer", "one-case"}
+
+
+def test_like_cases_are_other_cases(till: Till) -> None:
+    case = till.open()
+    till.made(case, "30 EUR")
+    waiting = till.made(case, "80 EUR")
+    assert _like(till, waiting).offers == 0, "what this customer got on this case is no comparison"
+    till.made(till.open(customer="Lea Roth", reference="5500"), "20 EUR")
+    like = _like(till, waiting)
+    assert (like.offers, str(like.median)) == (1, "20.00 EUR")
+
+
+def _like(till: Till, waiting: Offered) -> Comparable:
+    with till.database.reading() as session:
+        card = approval_card.card_of(
+            session, till.content, waiting.workspace, waiting.id, role=Role.AGENT, now=till.now()
+        )
+    assert card is not None
+    return card.comparable

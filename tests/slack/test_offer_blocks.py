@@ -161,3 +161,22 @@ def test_any_text_can_be_drawn(text: str, state: OfferState) -> None:
 def test_a_reminder_names_who_is_called() -> None:
     said = approvals.reminder("R-1001", an_offered(), Step.CALL_HIGHER, "<@U0MARA>")
     assert said.startswith("<@U0MARA>: nobody has answered yet")
+
+
+@pytest.mark.parametrize(
+    ("history", "like", "expected"),
+    [
+        (History(1, parse("60 EUR"), 0), Comparable(1, *[parse("30 EUR")] * 3), ("1 offer, 60.00", "one, 30.00 EUR")),
+        (
+            History(2, parse("60 EUR"), 0),
+            Comparable(2, parse("30 EUR"), parse("10 EUR"), parse("30 EUR")),
+            ("2 offers, 60.00", "2, median 30.00 EUR, from 10.00 EUR to 30.00 EUR"),
+        ),
+    ],
+)
+def test_one_is_not_counted_as_many(history: History, like: Comparable, expected: tuple[str, str]) -> None:
+    offered = an_offered(state=OfferState.PENDING)
+    _, card = approvals.card(shown(offered, customer=history, comparable=like), None, marker="notice-1")
+    said = "\n".join(texts_in(card))
+    assert expected[0] in said
+    assert expected[1] in said

@@ -98,12 +98,15 @@ def _history(history: History) -> str:
     if not history.offers and not history.declined:
         return "nothing before"
     declined = f", {history.declined} declined" if history.declined else ""
-    return f"{history.offers} offers, {history.total} of goodwill{declined}"
+    offers = "1 offer" if history.offers == 1 else f"{history.offers} offers"
+    return f"{offers}, {history.total} of goodwill{declined}"
 
 
 def _comparable(found: Comparable) -> str:
     if not found.offers:
         return "none yet of this category and severity"
+    if found.offers == 1:
+        return f"one, {found.median}"
     return f"{found.offers}, median {found.median}, from {found.least} to {found.most}"
 
 

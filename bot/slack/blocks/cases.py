@@ -34,6 +34,9 @@ from bot.slack.blocks.common import (
 )
 from bot.slack.ids import Field, Form, Press
 
+SMALL_PRINT = 1900
+"""Characters of one text in small print: Slack's limit is 2000."""
+
 COMPLAINT_SHOWN = 900
 """Characters of the complaint that the card repeats; the whole is in the thread and in the case."""
 
@@ -181,7 +184,9 @@ def _notes(case: Case, guesses: Triage | None) -> list[Block]:
         notes.append(f"What was done: {escape(one_line(case.resolution, 500))}")
     if case.satisfaction is not None:
         notes.append(f"The customer said {SATISFACTION[str(case.satisfaction)].partition(':')[0]} of 5")
-    return [context(*(shorten(note, 1900) for note in notes))] if notes else []
+    if len("\n".join(notes)) <= SMALL_PRINT:
+        notes = ["\n".join(notes)] if notes else []
+    return [context(*(shorten(note, SMALL_PRINT) for note in notes))] if notes else []
 
 
 def _ticket(complaint: Complaint) -> str:

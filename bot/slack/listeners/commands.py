@@ -65,14 +65,16 @@ def _report(house: House, body: Payload, rest: str, client: WebClient) -> str:
 
 def _draft(house: House, body: Payload, rest: str, client: WebClient) -> str:
     if not rest:
-        return HELP["draft"]
+        return f"A reply to what? For example: {HELP['draft']}"
     suggestion = drafts.for_text(house.content(), rest, agent=house.name_of(body["user_id"]))
     words = suggestion.text or f"Needs details that are not in the text: {', '.join(suggestion.missing)}."
     return f"*Reply draft* from `{suggestion.template_id}`\n{escape(words)}"
 
 
 def _check(house: House, body: Payload, rest: str, client: WebClient) -> str:
-    return draft_blocks.checked(house.content().check(rest)) if rest else HELP["check"]
+    if not rest:
+        return f"Which words? For example: {HELP['check']}"
+    return draft_blocks.checked(house.content().check(rest))
 
 
 def _case(house: House, body: Payload, rest: str, client: WebClient) -> str:
