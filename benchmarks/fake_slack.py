@@ -68,7 +68,7 @@ class FakeSlack:
         fields = _fields(body)
         if name == "chat.postMessage" and self.limit_every and next(self._asked) % self.limit_every == 0:
             return {"ok": False, "error": "ratelimited"}
-        if self.delay and name.startswith("chat."):
+        if self.delay:
             await asyncio.sleep(self.delay)
         return {"ok": True, **method(fields)}
 
@@ -90,7 +90,7 @@ class FakeSlack:
         self.cards.append((fields.get("thread_ts", ""), time.monotonic() - self.delay))
         channel, ts = fields.get("channel", ""), self._next_ts()
         mark = str((json.loads(fields.get("blocks") or "[]") or [{}])[0].get("block_id", ""))
-        self.posts.append((channel, mark, time.time()))
+        self.posts.append((channel, mark, time.time() - self.delay))
         self._kept.setdefault(channel, []).append({"ts": ts, "bot_id": BOT, "blocks": [{"block_id": mark}]})
         return {"channel": channel, "ts": ts, "message": {}}
 

@@ -45,7 +45,8 @@ SELECT :workspace, 'C' || substr('0000' || i, -5), {time}, {time} {from}"""
 _CASES = """INSERT INTO cases (id, workspace_id, number, source, door, text, channel, thread_ts, reporter,
   reporter_name, category, severity, risks, customer, reference, guessed, status, steps, resolution, opened_at)
 {numbers}
-SELECT i, :workspace, i + 1000, 'message:' || {channel} || ':1767600000.' || i, 'message', :complaint, {channel},
+SELECT i, :workspace, i + 1000, 'message:' || {channel} || ':1767600000.' || i, 'message',
+  :complaint || ' Case ' || i, {channel},
   '1767600000.' || i, 'U0ANA', 'Ana Example', 'delivery.late', 'S3', {empty_list}, 'Jane Doe', '10042', {empty_map},
   CASE WHEN i % 20 = 0 THEN 'open' ELSE 'resolved' END, {empty_list}, '', {time} {from}"""
 

@@ -1,25 +1,14 @@
-"""Follow-ups: the claim and bookkeeping of notices, what many future ones cost, and how late reminders come.
+"""Follow-ups: planning a case, the claim and bookkeeping of notices, and what many future ones cost."""
 
-`python -m benchmarks.followups` is the long run: 10,000 follow-ups due in the same minute over 200 channels, three
-workers on PostgreSQL, a Slack that answers 429 now and then, a worker killed every 20 seconds, and the database
-restarted once. It prints what was posted, how often, how late and how fast, and ends with 1 when a promise was broken.
-"""
-
-import json
-import sys
-import threading
 import time
-from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, suppress
 from datetime import timedelta
-from typing import Any
 
 import sqlalchemy as sa
 
-from benchmarks.servers import Place, Server, place
-from benchmarks.table import Row, median, ms, percentile, rate
+from benchmarks.servers import Place
+from benchmarks.table import Row, median, ms, rate
 from benchmarks.workspace import CHANNELS, WORKSPACE
 from bot import clock
 from bot.content.bundle import Content
@@ -37,11 +26,6 @@ NOTICES, THREADS = 3000, 8
 FUTURE = 1_000_000
 PLANNED = 500
 TURNS, EACH = 7, 15
-
-DUE, LANES, WORKERS = 10_000, 200, 3
-KILL_EVERY, RESTART_AT = 20.0, 30.0
-OWNERS = 2_000
-"""People the follow-ups belong to, so that nobody's cap of the day is reached."""
 
 
 def measure(place: Place, *, quick: bool) -> Iterator[Row]:
@@ -183,136 +167,3 @@ def _look(database: Database, turn: int) -> list[float]:
         _claims(database, 1)
         times.append(time.perf_counter() - begin)
     return times
-
-
-# The long run
-
-
-def main() -> int:
-    """Run it, print what happened, and say whether every promise was kept."""
-    with place() as here:
-        return _long_run(here)
-
-
-def _long_run(here: Place) -> int:
-    address = here.database("PostgreSQL")
-    database = Database(address)
-    ensure_current(database)
-    due_at = _plan(database, here.content)
-    here.ask_slack("/_delay/0")
-    here.ask_slack("/_limit/97")
-    posts: list[list[Any]] = []
-    over = threading.Event()
-    begin = time.monotonic()
-    with ExitStack() as stack:
-        workers = [stack.enter_context(here.amends(address, door=False)) for _ in range(WORKERS)]
-        threading.Thread(target=_killer, args=(here, address, stack, workers, over, begin), daemon=True).start()
-        end = begin + 900
-        while time.monotonic() < end:
-            time.sleep(2)
-            posts += json.loads(here.ask_slack("/_posts"))["posts"]
-            left = _left(database)
-            print(f"{time.monotonic() - begin:5.0f} s: {len(posts)} posted, {left} left", flush=True)
-            if left == 0:
-                break
-        over.set()
-        posts += json.loads(here.ask_slack("/_posts"))["posts"]
-    print(
-        f"what was due at {due_at:%H:%M:%S} UTC: {DUE} follow-ups in {LANES} channels, a third done before their time"
-    )
-    return _judge(database, posts, due_at.timestamp())
-
-
-def _plan(database: Database, content: Content) -> Any:
-    """Cases whose first reply has its warning at one moment; every third is done a moment before."""
-    from benchmarks.fill import fill
-
-    fill(database, content, DUE)
-    due_at = clock.now() + timedelta(seconds=20)
-    sql = """
-      INSERT INTO follow_ups (workspace_id, case_id, kind, started_at, number, about, by_reply, clock, wait, "left",
-        runs_from, due_at, state, ended_at, snoozes, words, cadence, reminders)
-      SELECT workspace_id, id, 'first reply', :start, 1, '', FALSE, 'around the clock', 3600000000, 3600000000, :start,
-        :due, CASE WHEN id % 3 = 0 THEN 'done' ELSE 'open' END, CASE WHEN id % 3 = 0 THEN :due END, 0, '', :cadence, 0
-      FROM cases"""
-    remind = """
-      INSERT INTO notices (workspace_id, channel, kind, subject, state, revision, due_at, attempts, reason)
-      SELECT workspace_id, channel, 'reminder', f.id || '\\:warning', 'pending', 1, :due, 0, ''
-      FROM follow_ups f JOIN (SELECT id AS key, channel FROM cases) c ON c.key = f.case_id"""
-    channel = f"'C' || lpad(CAST(id % {LANES} AS text), 5, '0')"
-    values = {"start": due_at - timedelta(minutes=45), "due": due_at + timedelta(minutes=15)}
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("SET statement_timeout = 0")
-        connection.execute(
-            sa.text(
-                f"UPDATE cases SET channel = {channel}, owner = 'U' || (id % {OWNERS}), "
-                "status = 'open', severity = 'S4'"
-            )
-        )
-        connection.execute(sa.text(sql), {**values, "cadence": content.cadence_hash})
-        connection.execute(sa.text(remind), {"due": due_at})
-        connection.commit()
-        connection.invalidate()
-    return due_at
-
-
-def _killer(
-    here: Place, address: str, stack: ExitStack, workers: list[Server], over: threading.Event, begin: float
-) -> None:
-    restarted, killed = False, 0
-    while not over.wait(0.5):
-        passed = time.monotonic() - begin
-        if not restarted and passed > RESTART_AT:
-            restarted = True
-            print(f"{passed:5.0f} s: the database is restarted", flush=True)
-            here.restart_database()
-        if passed > KILL_EVERY * (killed + 1):
-            victim = workers[killed % len(workers)]
-            killed += 1
-            print(f"{passed:5.0f} s: a worker is killed", flush=True)
-            victim.process.kill()
-            victim.process.wait()
-            workers[workers.index(victim)] = stack.enter_context(here.amends(address, door=False))
-
-
-def _left(database: Database) -> int:
-    query = sa.select(sa.func.count()).where(
-        notices.c.kind == "reminder", notices.c.subject.like("%:warning"), notices.c.state == "pending"
-    )
-    with suppress(Exception), database.reading() as session:
-        return int(session.execute(query).scalar_one())
-    return -1
-
-
-def _judge(database: Database, posts: list[list[Any]], due: float) -> int:
-    """Each post is channel, mark, and the time it arrived."""
-    with database.reading() as session:
-        rows = session.execute(sa.select(notices.c.id, notices.c.subject, notices.c.state)).all()
-    reminded = {f"notice-{row.id}": row for row in rows if row.subject.endswith(":warning")}
-    counts = Counter(mark for _, mark, _ in posts if mark in reminded)
-    wanted = {mark for mark, row in reminded.items() if int(row.subject.partition(":")[0]) % 3}
-    by_lane: dict[str, list[float]] = {}
-    for channel, mark, at in posts:
-        if mark in reminded:
-            by_lane.setdefault(channel, []).append(at)
-    pace = [(len(times) - 4) / (max(times) - min(times)) for times in by_lane.values() if len(times) > 8]
-    late = [at - due for _, mark, at in posts if mark in reminded]
-    found = {
-        "posted": len(counts),
-        "never posted": len(wanted - {*counts}),
-        "posted twice": sum(1 for count in counts.values() if count > 1),
-        "posted after they were done": len({*counts} - wanted),
-        "posted before their time": sum(1 for each in late if each < -0.05),
-        "states": dict(Counter(row.state for row in reminded.values())),
-        "fastest channel, messages a second": round(max(pace, default=0), 2),
-        "all of them a second": round(len(late) / (max(late) - min(late)), 1) if late else 0,
-        "p50 and p99 seconds after they were due": [round(percentile(late, share), 1) for share in (0.5, 0.99)],
-    }
-    for name, value in found.items():
-        print(f"{name}: {value}")
-    broken = ("never posted", "posted twice", "posted after they were done", "posted before their time")
-    return int(any(found[name] for name in broken) or max(pace, default=0) > 1.2)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

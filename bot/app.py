@@ -83,7 +83,7 @@ def _house(
         client=_client(settings, ANSWER_SECONDS),
         directory=directory,
         transaction=database.transaction,
-        reading=database.reading,
+        reading=database.looking,
         open_report=Together(
             database.transaction,
             lambda: library.content,
@@ -101,7 +101,7 @@ def _house(
         deliverer = Deliverer(house, _client(settings, CALL_SECONDS))
         if database.is_sqlite:
             housekeeping.after_a_crash(database.transaction)
-        loop = clock.Loop(deliverer, housekeeping.look(database.reading))
+        loop = clock.Loop(deliverer, housekeeping.look(database.looking))
         loop.start()
     keeper = Keeper(database.transaction, lambda: library.content, me.workspace)
     chores = clock.Chores(content=Refresh(library, house).look, followups=lambda: keeper.tend(clock.now()))
@@ -125,7 +125,7 @@ def _open_door(
     def health() -> dict[str, Any]:
         connected = socket is None or socket.is_connected
         return housekeeping.health(
-            database.reading, connected=connected, trouble=deliverer.trouble if deliverer else None
+            database.looking, connected=connected, trouble=deliverer.trouble if deliverer else None
         )
 
     if not settings.socket_mode:

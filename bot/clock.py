@@ -16,7 +16,8 @@ LOOK_EVERY = 0.1
 CHORES_EVERY = 2.0
 """Seconds between two rounds of chores."""
 
-WORKERS = 16
+WORKERS = 48
+"""Channels that are sent to at once: a thread each, which mostly waits for Slack to answer."""
 
 L = TypeVar("L")
 

@@ -3,9 +3,10 @@
 import gc
 import hashlib
 import re
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import product
 from pathlib import Path
 
@@ -38,7 +39,10 @@ from bot.domain.template import (
     sentences_of,
     standard_values,
 )
-from bot.domain.triage import Triage, Triager
+from bot.domain.triage import Triage
+
+TRIAGES_REMEMBERED, LONGEST_REMEMBERED = 200, 2000
+"""Texts whose guesses are remembered, and the characters of the longest: a card is drawn soon after its report."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,8 @@ class Content:
     hash: str
     _loaded: LoadedTemplates = field(repr=False)
     _checker: Checker = field(repr=False)
-    _triager: Triager = field(repr=False)
+    _triage: Callable[[str], Triage] = field(repr=False)
+    _triage_again: Callable[[str], Triage] = field(repr=False)
     _clean: dict[Hashable, bool] = field(repr=False, default_factory=dict, compare=False)
 
     @property
@@ -83,7 +88,7 @@ class Content:
 
     def triage(self, text: str) -> Triage:
         """What a text seems to say: complaint or not, category, severity, risks; with the words that led to it."""
-        return self._triager.triage(text)
+        return self._triage_again(text) if len(text) <= LONGEST_REMEMBERED else self._triage(text)
 
     def is_clean(self, text: str, shape: Hashable) -> bool:
         """Whether a rendered text breaks no rule that stops it.
@@ -175,7 +180,8 @@ def _load(responses: Path, policies: Path) -> Content:
         hash=_hash(responses, policies),
         _loaded=templates,
         _checker=checker,
-        _triager=triager,
+        _triage=triager.triage,
+        _triage_again=lru_cache(TRIAGES_REMEMBERED)(triager.triage),
     )
 
 

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.content.bundle import Content
 from bot.domain import reminders as rules
+from bot.domain.case import Case
 from bot.domain.draft import Draft
 from bot.domain.followup import FollowUp, Stage, State
 from bot.domain.hours import day_in
@@ -50,6 +51,7 @@ class Asked:
     """
 
     follow_up_id: int
+    case_id: int
     name: str
     owner: str | None
     called: Sequence[Called]
@@ -90,22 +92,22 @@ def let_out(
     session: Session, content: Content, workspace: str, asked: Asked, *, now: datetime
 ) -> Out | Held | Over | None:
     """Decide whether this reminder names its person now, and write it down. None when its follow-up is not there."""
-    seen = followups.get(session, workspace, asked.follow_up_id)
-    case = cases.get(session, workspace, seen.case.id, for_change=True) if seen else None
-    owed = followups.get(session, workspace, asked.follow_up_id) if case else None
-    if owed is None:
+    case = cases.get(session, workspace, asked.case_id, for_change=True)
+    kept = followups.of_this_case(session, case.id, asked.follow_up_id) if case else None
+    if case is None or kept is None:
         return None
-    each, cadence, rhythm = owed.follow_up, content.cadence, rhythm_of(content, owed.case)
+    owed = Owed(kept, case)
+    each, cadence, rhythm = kept.follow_up, content.cadence, rhythm_of(content, case)
     if owed.kept.reminder == asked.name:
         return _let_out_before(session, content, owed, asked.channel, now=now)
     later = [one.at for one in rules.reminders(each, cadence, rhythm) if one.name == asked.name and one.at > now]
     if later:
         return Held(later[0], "before its time")
     if not rules.stands(each, asked.name, cadence, rhythm, now=now):
-        _ask_for_next(session, content, owed)
+        _ask_for_next(session, content, case, each)
         return Over(each.state.value if each.state is not State.OPEN else "overtaken")
     stage = stage_of(asked.name)
-    if owed.case.owner != asked.owner:
+    if case.owner != asked.owner:
         return Held(now, "another owner")
     days = {one.id: day_in(one.zone, now) for one in asked.called}
     counts = {who: followups.lock_count(session, workspace, who, days[who]) for who in sorted(days)}
@@ -121,19 +123,17 @@ def let_out(
         _ask_for_lead(session, content, owed)
         return Held(delivery.at, delivery.why)
     after = rules.told(each, stage, now=now)
-    followups.save_all(session, [after], cadence=owed.kept.cadence)
     if delivery.way is Way.NOW:
         for who in named:
             followups.count_one_more(session, workspace, who, days[who])
-        which = {"reminder": asked.name, "reminded_at": now, "called": " ".join(named) or None}
-        followups.note(session, owed.kept.id, told_in=None, **which)
-        followups.count_reminder(session, owed.kept.id)
+        followups.save_let_out(session, after, asked.name, named, cadence=kept.cadence, now=now)
         answer: Out | Over = Out(owed, named)
     else:
+        followups.save_all(session, [after], cadence=kept.cadence)
         late = delivery.way is Way.SUMMED_UP
         _tell_in_digest(session, content, owed, asked.channel, at=None if late else delivery.at, now=now)
         answer = Over(delivery.why)
-    _ask_for_next(session, content, owed)
+    _ask_for_next(session, content, case, after)
     return answer
 
 
@@ -165,14 +165,13 @@ def _ask_for_lead(session: Session, content: Content, owed: Owed) -> None:
     """While somebody is not to be disturbed the lead is still to hear in time: ask for theirs beside the one held."""
     wish = lead_reminder(content, owed.case, owed.follow_up, owed.kept.id)
     if wish is not None:
-        outbox.ask(session, owed.case.workspace, wish)
+        outbox.ask_in_open_lanes(session, owed.case.workspace, [wish])
 
 
-def _ask_for_next(session: Session, content: Content, owed: Owed) -> None:
-    fresh = followups.get(session, owed.case.workspace, owed.kept.id)
-    wish = next_reminder(content, fresh.case, fresh.follow_up, fresh.kept.id) if fresh else None
+def _ask_for_next(session: Session, content: Content, case: Case, each: FollowUp) -> None:
+    wish = next_reminder(content, case, each, each.id or 0)
     if wish is not None:
-        outbox.ask(session, owed.case.workspace, wish)
+        outbox.ask_in_open_lanes(session, case.workspace, [wish])  # a case's channel has a lane since it was opened
 
 
 @dataclass(frozen=True, slots=True)

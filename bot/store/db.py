@@ -60,8 +60,18 @@ class Database:
 
     @contextmanager
     def reading(self) -> Iterator[Session]:
-        """A look at the database that takes no write lock."""
+        """A look at the database that takes no write lock; long answers may be read piece by piece."""
         with self.engine.connect().execution_options(amends_read_only=True) as session:
+            yield session
+
+    @contextmanager
+    def looking(self) -> Iterator[Session]:
+        """The same for a few short answers, without the two further trips that a transaction costs on PostgreSQL.
+
+        There each statement sees what was committed before it, in a transaction as without one.
+        """
+        options = {"amends_read_only": True} if self.is_sqlite else {"isolation_level": "AUTOCOMMIT"}
+        with self.engine.connect().execution_options(**options) as session:
             yield session
 
     def close(self) -> None:

@@ -102,10 +102,23 @@ def note(session: Session, follow_up_id: int, **values: Any) -> None:
     session.execute(sa.update(follow_ups).where(follow_ups.c.id == follow_up_id).values(values))
 
 
-def count_reminder(session: Session, follow_up_id: int) -> None:
-    """One more reminder of this follow-up was let out."""
-    more = follow_ups.c.reminders + 1
-    session.execute(sa.update(follow_ups).where(follow_ups.c.id == follow_up_id).values(reminders=more))
+_LET_OUT = _SAVE.values(
+    reminder=sa.bindparam("name"),
+    reminded_at=sa.bindparam("at", type_=follow_ups.c.reminded_at.type),
+    called=sa.bindparam("names"),
+    told_in=None,
+    reminders=follow_ups.c.reminders + 1,
+)
+
+
+def save_let_out(
+    session: Session, after: FollowUp, reminder: str, called: Sequence[str], *, cadence: str, now: datetime
+) -> None:
+    """Store a follow-up as it is after this reminder of it was let out, which called these people and is counted."""
+    names = " ".join(called) or None
+    session.execute(
+        _LET_OUT, {"which": after.id, "name": reminder, "at": now, "names": names, **_moving(after, cadence)}
+    )
 
 
 _OF_CASE = sa.select(follow_ups).where(follow_ups.c.case_id == sa.bindparam("case")).order_by(follow_ups.c.id)
@@ -114,6 +127,17 @@ _OF_CASE = sa.select(follow_ups).where(follow_ups.c.case_id == sa.bindparam("cas
 def of_case(session: Session, case_id: int) -> list[Kept]:
     """All follow-ups of a case, in the order they came up."""
     return [_kept(row) for row in session.execute(_OF_CASE, {"case": case_id})]
+
+
+_THIS_OF_CASE = sa.select(follow_ups).where(
+    follow_ups.c.case_id == sa.bindparam("case"), follow_ups.c.id == sa.bindparam("which")
+)
+
+
+def of_this_case(session: Session, case_id: int, follow_up_id: int) -> Kept | None:
+    """One follow-up of a case."""
+    row = session.execute(_THIS_OF_CASE, {"case": case_id, "which": follow_up_id}).one_or_none()
+    return _kept(row) if row is not None else None
 
 
 _NEXT_OF_CASE = (
@@ -213,24 +237,32 @@ def taken_by_closed(session: Session, workspace: str, *, since: datetime) -> Tol
 def lock_count(session: Session, workspace: str, person: str, day: date) -> int:
     """How many reminders named this person on this day; nobody else may count until the transaction ends."""
     which = {"workspace_id": workspace, "person": person, "day": day}
-    session.execute(_begin_day(session.dialect.name), which)
-    query = sa.select(reminded.c.count).where(*_is(which)).with_for_update()
-    return int(session.execute(query).scalar_one())
+    return int(session.execute(_lock_count(session.dialect.name), which).scalar_one())
 
 
 def count_one_more(session: Session, workspace: str, person: str, day: date) -> None:
     """One more reminder names this person on this day. Its count must be locked."""
-    which = {"workspace_id": workspace, "person": person, "day": day}
-    session.execute(sa.update(reminded).where(*_is(which)).values(count=reminded.c.count + 1))
+    session.execute(_ONE_MORE, {"of": workspace, "whom": person, "on": day})
 
 
 @cache
-def _begin_day(dialect: str) -> Any:
-    return upsert(dialect, reminded).values(count=0).on_conflict_do_nothing()
+def _lock_count(dialect: str) -> Any:
+    insert = upsert(dialect, reminded).values(count=0)
+    key = ["workspace_id", "person", "day"]
+    return insert.on_conflict_do_update(index_elements=key, set_={"count": reminded.c.count}).returning(
+        reminded.c.count
+    )
 
 
-def _is(which: dict[str, Any]) -> list[Any]:
-    return [reminded.c[name] == value for name, value in which.items()]
+_ONE_MORE = (
+    sa.update(reminded)
+    .where(
+        reminded.c.workspace_id == sa.bindparam("of"),
+        reminded.c.person == sa.bindparam("whom"),
+        reminded.c.day == sa.bindparam("on"),
+    )
+    .values(count=reminded.c.count + 1)
+)
 
 
 def _moving(each: FollowUp, cadence: str) -> dict[str, Any]:

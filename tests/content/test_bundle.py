@@ -183,6 +183,14 @@ def test_everything_is_read() -> None:
     assert [risk.value for risk in content.triage("It was > on fire").risks] == ["safety"]
 
 
+def test_a_text_is_triaged_once_for_its_report_and_its_card_and_a_very_long_one_is_not_kept() -> None:
+    content = load(RESPONSES, POLICIES)
+    report, long = "It was > on fire", "It was > on fire. " * 200
+    assert content.triage(report) is content.triage(report)
+    assert content.triage(long) is not content.triage(long)
+    assert content.triage(long) == content.triage(long)
+
+
 def test_a_missing_required_value_comes_through() -> None:
     write("responses/templates/general.j2", GENERAL.replace('it?"', 'it?", required: true'))
     with pytest.raises(MissingValues):

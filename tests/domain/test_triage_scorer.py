@@ -23,7 +23,7 @@ def logistic(value: float) -> float:
 def test_a_share_is_the_weights_of_what_is_there_by_the_root_of_their_number() -> None:
     answer = ONE.answer(({"late": 3, "new": 0, "word": 1, "here": 2}, {"!": -1}))
     assert answer.shares == pytest.approx([logistic(2 / sqrt(4) + 1 + 0.5)])
-    assert answer.by_word[0] == {3: 1.0}
+    assert answer.by_word(0) == {3: 1.0}
     assert ONE.answer(({}, {})).shares == pytest.approx([logistic(0.5)])
 
 

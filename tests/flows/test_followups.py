@@ -69,7 +69,7 @@ class Desk:
             "planned_at": at,
             "channel": CHANNEL,
         }
-        asked = Asked(follow_up_id=owed.kept.id, name=name, **{**values, **given})
+        asked = Asked(follow_up_id=owed.kept.id, case_id=owed.case.id, name=name, **{**values, **given})
         with self.story.database.transaction() as session:
             return reminders.let_out(session, self.story.content, WORKSPACE, asked, now=at)
 
@@ -199,6 +199,17 @@ def test_each_stage_is_let_out_once_and_the_next_is_asked_for(desk: Desk, case: 
         assert f"{owed.kept.id}:{following}" in desk.asked()
     assert desk.let_out(owed, "warning", case.opened_at + 5 * HOUR) == Over("overtaken")
     assert desk.count(ANA) == 2
+
+
+def test_letting_one_out_asks_the_database_for_little(desk: Desk, case: Case) -> None:
+    """What falls due together is late by the work that each of them takes."""
+    asked: list[str] = []
+    event = (desk.story.database.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    owed = desk.first(case)
+    sa.event.listen(*event)
+    desk.let_out(owed, "warning", case.opened_at + 3 * HOUR)
+    sa.event.remove(*event)
+    assert len([each for each in asked if not each.startswith("BEGIN")]) <= 6, "\n".join(asked)
 
 
 def test_one_that_was_let_out_is_the_same_one_when_slack_did_not_take_it(desk: Desk, case: Case) -> None:

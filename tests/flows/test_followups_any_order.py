@@ -51,7 +51,7 @@ def test_nothing_is_said_after_it_is_done_and_each_stage_once(story: Story, seed
             with story.database.transaction() as session:
                 before = store.get(session, WORKSPACE, int(number))
                 assert before is not None
-                asked = Asked(int(number), name, before.case.owner, (), False, at, CHANNEL)
+                asked = Asked(int(number), before.case.id, name, before.case.owner, (), False, at, CHANNEL)
                 out = reminders.let_out(session, content, WORKSPACE, asked, now=at)
                 _taken(session, subject)
             if isinstance(out, Out):

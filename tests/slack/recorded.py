@@ -254,7 +254,7 @@ def door(database: Database, slack: FakeSlack, server: Server, content: Content,
         client=reader,
         directory=directory,
         transaction=lambda: opened("transaction"),
-        reading=lambda: opened("reading"),
+        reading=lambda: opened("looking"),
         open_report=Together(
             lambda: opened("transaction"),
             lambda: content,

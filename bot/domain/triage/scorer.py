@@ -9,22 +9,34 @@ from bot.domain.triage.features import NOWHERE, Features
 Weights = Mapping[str, Sequence[float]]
 """Feature → one weight for each class of a question."""
 
+Found = tuple[Sequence[float], int]
+"""A feature of the text that has weights: these, and the word it comes from."""
+
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """How likely each class is, 0 to 1, and how much each word of the text spoke for it."""
+    """How likely each class is, 0 to 1. `spoke` are the weights of what was found, each with its word, by group."""
 
     shares: tuple[float, ...]
-    by_word: tuple[Mapping[int, float], ...]
+    spoke: tuple[tuple[float, Sequence[Found]], ...] = ()
 
     @property
     def best(self) -> int:
         """The class with the largest share."""
         return max(range(len(self.shares)), key=self.shares.__getitem__)
 
+    def by_word(self, which: int) -> dict[int, float]:
+        """How much each word of the text spoke for a class."""
+        parts: dict[int, float] = {}
+        for scale, several in self.spoke:
+            for row, word in several:
+                if word != NOWHERE and row[which]:
+                    parts[word] = parts.get(word, 0.0) + row[which] * scale
+        return parts
+
     def words_for(self, which: int, most: int) -> list[int]:
         """The words that spoke most for a class, the strongest `most`, in reading order."""
-        strong = sorted(((weight, -word) for word, weight in self.by_word[which].items() if weight > 0), reverse=True)
+        strong = sorted(((weight, -word) for word, weight in self.by_word(which).items() if weight > 0), reverse=True)
         return sorted(-word for _, word in strong[:most])
 
 
@@ -39,28 +51,21 @@ class Question:
 
     def answer(self, groups: Sequence[Features]) -> Answer:
         """Weigh the features of a text, group by group: a long text counts no more than a short one."""
-        count = len(self.classes)
-        sums = [0.0] * count
-        by_word: tuple[dict[int, float], ...] = tuple({} for _ in range(count))
+        spoke: list[tuple[float, Sequence[Found]]] = []
+        sums = [0.0] * len(self.classes)
         for weights, features in zip(self.groups, groups, strict=True):
-            if not features or not weights:
-                continue
-            scale = 1.0 / sqrt(len(features))
-            for feature, word in features.items():
-                row = weights.get(feature)
-                if row is None:
-                    continue
-                for which in range(count):
-                    part = row[which] * scale
-                    sums[which] += part
-                    if word != NOWHERE and part:
-                        parts = by_word[which]
-                        parts[word] = parts.get(word, 0.0) + part
-        shares = [_logistic(self.slope[which] * sums[which] + self.shift[which]) for which in range(count)]
-        if count > 1:
+            known = [(row, word) for feature, word in features.items() if (row := weights.get(feature))]
+            if known:
+                scale = 1.0 / sqrt(len(features))
+                spoke.append((scale, known))
+                added = map(sum, zip(*(row for row, _ in known), strict=True))
+                sums = [before + scale * more for before, more in zip(sums, added, strict=True)]
+        scored = zip(self.slope, sums, self.shift, strict=True)
+        shares = [_logistic(slope * total + shift) for slope, total, shift in scored]
+        if len(shares) > 1:
             whole = sum(shares) or 1.0
             shares = [share / whole for share in shares]
-        return Answer(tuple(shares), by_word)
+        return Answer(tuple(shares), tuple(spoke))
 
 
 @dataclass(frozen=True, slots=True)

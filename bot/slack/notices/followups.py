@@ -73,6 +73,7 @@ def _asked(house: House, nudge: Nudge, notice: Notice) -> Asked:
     to = house.leads() if flows.stage_of(name) is Stage.LEAD else [owner] if owner else house.called_on_duty()
     return Asked(
         follow_up_id=nudge.owed.kept.id,
+        case_id=nudge.owed.case.id,
         name=name,
         owner=owner,
         called=[_called(house, who) for who in to],
