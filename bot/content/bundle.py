@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import product
 from pathlib import Path
+from typing import TypeVar, cast
 
 from bot.content.authority import load_authority
 from bot.content.cadence_tests import cadence_test_files, run_cadence_tests
@@ -43,6 +44,8 @@ from bot.domain.triage import Triage
 
 TRIAGES_REMEMBERED, LONGEST_REMEMBERED = 200, 2000
 """Texts whose guesses are remembered, and the characters of the longest: a card is drawn soon after its report."""
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,64 +111,27 @@ class Content:
 
 def load(responses: Path, policies: Path) -> Content:
     """Read both folders. Raises one ContentError with the problems of all files."""
-    with _collector_at_rest():
-        return _load(responses, policies)
-
-
-@contextmanager
-def _collector_at_rest() -> Iterator[None]:
-    """Reading makes a million small things that stay: looking through them for garbage costs a fifth of the time."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
-
-
-def _load(responses: Path, policies: Path) -> Content:
     problems: list[Problem] = []
-    templates = checker = triager = channels = team = intake = routing = policy = cadence = None
-    try:
-        templates = load_templates(responses / "templates")
-    except ContentError as error:
-        problems += error.problems
-    try:
-        checker = load_checker(responses / "phrases")
-    except ContentError as error:
-        problems += error.problems
-    try:
-        triager = load_triager(responses)
-    except ContentError as error:
-        problems += error.problems
-    try:
-        channels = load_channels(policies / "channels.yml")
-    except ContentError as error:
-        problems += error.problems
-    try:
-        team = load_team(policies / "team.yml")
-    except ContentError as error:
-        problems += error.problems
-    try:
-        intake = load_intake(policies / "intake.yml")
-    except ContentError as error:
-        problems += error.problems
-    try:
-        routing = load_routing(policies / "routing.yml")
-    except ContentError as error:
-        problems += error.problems
-    try:
-        cadence = _proved_cadence(policies)
-    except ContentError as error:
-        problems += error.problems
-    try:
-        policy = _proved_policy(policies)
-    except ContentError as error:
-        problems += error.problems
-    if templates is None or checker is None or channels is None or team is None or intake is None:
-        raise ContentError(problems)
-    if policy is None or cadence is None or triager is None or routing is None:
+
+    def read(load_one: Callable[[Path], T], path: Path) -> T:
+        """What `load_one` makes of a path. Its problems are raised with all others, before anything made is used."""
+        try:
+            return load_one(path)
+        except ContentError as error:
+            problems.extend(error.problems)
+            return cast("T", None)
+
+    with _collector_at_rest():
+        templates = read(load_templates, responses / "templates")
+        checker = read(load_checker, responses / "phrases")
+        triager = read(load_triager, responses)
+        channels = read(load_channels, policies / "channels.yml")
+        team = read(load_team, policies / "team.yml")
+        intake = read(load_intake, policies / "intake.yml")
+        routing = read(load_routing, policies / "routing.yml")
+        cadence = read(_proved_cadence, policies)
+        policy = read(_proved_policy, policies)
+    if problems:
         raise ContentError(problems)
     return Content(
         templates=templates.templates,
@@ -183,6 +149,18 @@ def _load(responses: Path, policies: Path) -> Content:
         _triage=triager.triage,
         _triage_again=lru_cache(TRIAGES_REMEMBERED)(triager.triage),
     )
+
+
+@contextmanager
+def _collector_at_rest() -> Iterator[None]:
+    """Reading makes a million small things that stay: looking through them for garbage costs a fifth of the time."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def _proved_policy(policies: Path) -> Policy:

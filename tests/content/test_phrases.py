@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.content.files import ContentError
-from bot.content.phrases import load_checker, load_proved_rules
+from bot.content.phrases import load_checker
 from bot.domain.marks import Mark
 from bot.domain.phrases import Level, PhraseRule, Scope
 
@@ -69,12 +69,6 @@ def test_files_are_read_by_name_and_only_yml() -> None:
     write("a.yml", id="first")
     Path("phrases/notes.txt").write_text("x", encoding="utf-8")
     assert [rule.id for rule in rules()] == ["first", "second"]
-
-
-def test_the_examples_come_along_for_those_who_ask() -> None:
-    write("a.yml")
-    (proved,) = load_proved_rules(Path("phrases"))
-    assert (proved.hits, proved.passes) == (("You must call.",), ("You must be tired.",))
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,15 @@ from pathlib import Path
 
 import pytest
 
-from bot.content.phrases import ProvedRule, load_proved_rules
+from bot.content.phrases import PhraseEntry, PhraseFile, load_checker
+from bot.content.rules import read_rules
 from bot.domain.phrases import Checker, Level
 
 FOLDER = Path(__file__).parents[2] / "responses" / "phrases"
-PROVED = load_proved_rules(FOLDER)
-EVERYTHING = Checker([proved.rule for proved in PROVED])
+ENTRIES = [placed.entry for placed in read_rules(FOLDER, PhraseFile, what="phrase rules")[0]]
+EVERYTHING = load_checker(FOLDER)
 
-every_rule = pytest.mark.parametrize("proved", PROVED, ids=lambda proved: proved.rule.id)
+every_rule = pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.id)
 
 
 def no_break_spaces(text: str) -> str:
@@ -67,16 +68,16 @@ SPELLINGS: list[Callable[[str], str]] = [
 
 
 @every_rule
-def test_a_rule_has_two_examples_of_each_kind(proved: ProvedRule) -> None:
-    assert len(proved.hits) >= 2
-    assert len(proved.passes) >= 2
+def test_a_rule_has_two_examples_of_each_kind(entry: PhraseEntry) -> None:
+    assert len(entry.hits) >= 2
+    assert len(entry.passes) >= 2
 
 
-@pytest.mark.parametrize("proved", [proved for proved in PROVED if proved.rule.patterns], ids=lambda one: one.rule.id)
+@pytest.mark.parametrize("entry", [entry for entry in ENTRIES if entry.patterns], ids=lambda entry: entry.id)
 @pytest.mark.parametrize("spell", SPELLINGS, ids=lambda spell: spell.__name__)
-def test_a_rule_finds_its_hits_in_every_spelling(proved: ProvedRule, spell: Callable[[str], str]) -> None:
-    checker = Checker([proved.rule])
-    for text in proved.hits:
+def test_a_rule_finds_its_hits_in_every_spelling(entry: PhraseEntry, spell: Callable[[str], str]) -> None:
+    checker = Checker([entry.rule()])
+    for text in entry.hits:
         spelled = spell(text)
         found = checker.check(spelled)
         assert found, spelled
@@ -84,22 +85,22 @@ def test_a_rule_finds_its_hits_in_every_spelling(proved: ProvedRule, spell: Call
 
 
 @every_rule
-def test_a_rule_does_not_judge_quoted_words(proved: ProvedRule) -> None:
-    for text in proved.hits:
+def test_a_rule_does_not_judge_quoted_words(entry: PhraseEntry) -> None:
+    for text in entry.hits:
         plain = text.replace('"', "")
         assert not EVERYTHING.check(f"> {plain}\nThank you."), text
         assert not EVERYTHING.check(f"You wrote: “{plain}” Thank you."), text
 
 
 @every_rule
-def test_what_one_rule_passes_no_rule_blocks(proved: ProvedRule) -> None:
-    for text in proved.passes:
+def test_what_one_rule_passes_no_rule_blocks(entry: PhraseEntry) -> None:
+    for text in entry.passes:
         assert [one for one in EVERYTHING.check(text) if one.rule.level is Level.ERROR] == [], text
 
 
 @every_rule
-def test_advice_breaks_no_rule_of_any_level(proved: ProvedRule) -> None:
-    for text in proved.rule.instead:
+def test_advice_breaks_no_rule_of_any_level(entry: PhraseEntry) -> None:
+    for text in entry.instead:
         assert EVERYTHING.check(text) == [], text
 
 
@@ -159,6 +160,6 @@ def test_the_example_that_the_page_teaches_works(tmp_path: Path) -> None:
     page = (FOLDER.parent / "README.md").read_text(encoding="utf-8")
     example = page.split("## Phrase rules")[1].split("```yaml\n")[1].split("```")[0]
     (tmp_path / "example.yml").write_text(example, encoding="utf-8")
-    (proved,) = load_proved_rules(tmp_path)
-    assert proved.rule.id == "fill-it-in-again"
-    assert Checker([proved.rule]).check("You will have to fill it in again by mistake.") == []
+    checker = load_checker(tmp_path)
+    assert [rule.id for rule in checker.rules] == ["fill-it-in-again"]
+    assert checker.check("You will have to fill it in again by mistake.") == []
