@@ -5,13 +5,18 @@ import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from bot.cli.common import in_one_line
 from bot.cli.jsonl import LineError, answer_lines, text_of
 from bot.domain.promise import DatePromise, MoneyPromise, Promises, describe
 from bot.domain.promise import promises as read_promises
+from bot.settings import read
+
+if TYPE_CHECKING:
+    from bot.domain.hours import Calendar
 
 
 @click.command()
@@ -21,8 +26,11 @@ from bot.domain.promise import promises as read_promises
 @click.option(
     "--jsonl", is_flag=True, help='Read lines {"id", "text", "today"} from standard input, write one for each.'
 )
+@in_one_line
 def promises(text: str | None, today: str | None, currency: str | None, jsonl: bool) -> None:
     """Show the sums, shares, things and days a reply promises. A dash reads the text from standard input.
+
+    Working days and the end of a day are those of policies/followups.yml, where there is one.
 
     \b
     Example: amends promises "We will refund 40 euros by Friday." --today 2026-03-10T10:00+01:00
@@ -31,23 +39,31 @@ def promises(text: str | None, today: str | None, currency: str | None, jsonl: b
     if jsonl:
         if text is not None or today is not None:
             raise click.UsageError("--jsonl takes text and today from its lines: leave the other two out.")
-        sys.exit(_answer_lines(code))
+        sys.exit(_answer_lines(code, _calendar()))
     if text is None:
         raise click.UsageError('Write the reply in quotes, or - to read it: amends promises "We will refund 40 euros."')
     try:
         now = _moment(today) if today else datetime.now(UTC).astimezone()
     except LineError as error:
         raise click.UsageError(str(error)) from None
-    found = read_promises(sys.stdin.read() if text == "-" else text, today=now, currency=code)
+    found = read_promises(sys.stdin.read() if text == "-" else text, today=now, currency=code, calendar=_calendar())
     click.echo("\n".join(_for_people(found)))
 
 
-def _answer_lines(currency: str | None) -> int:
+def _calendar() -> "Calendar | None":
+    """The calendar of the team, where there are policies."""
+    from bot.content.followups import load_cadence
+
+    path = read().amends_policies / "followups.yml"
+    return load_cadence(path).calendar if path.exists() else None
+
+
+def _answer_lines(currency: str | None, calendar: "Calendar | None") -> int:
     def answer(fields: dict[str, Any]) -> dict[str, Any]:
         text, today = text_of(fields), fields.get("today")
         if not isinstance(today, str):
             raise LineError('today: write an ISO time with its zone, such as "2026-03-10T10:00:00+01:00"')
-        return as_json(read_promises(text, today=_moment(today), currency=currency))
+        return as_json(read_promises(text, today=_moment(today), currency=currency, calendar=calendar))
 
     return answer_lines(answer, shape='{"id": …, "text": …, "today": …}')
 
@@ -105,7 +121,8 @@ def _for_people(found: Promises) -> Iterator[str]:
 
 
 def _day(day: DatePromise) -> str:
-    return f"{day.day:%A} {day.iso}{'?' if day.ambiguous else ''}"
+    until = "" if day.at else f", by {day.due:%H:%M}"
+    return f"{day.day:%A} {day.iso}{'?' if day.ambiguous else ''}{until}"
 
 
 def _one_line(words: str) -> str:

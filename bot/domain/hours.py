@@ -144,6 +144,20 @@ class Calendar:
             return True
         return self.country is not None and day in _holidays(self.country, self.region, day.year)
 
+    def closes(self, day: date) -> datetime | None:
+        """When the last hours end that open on this day; None when the team does not work on it."""
+        hours = self.week[day.weekday()]
+        if not hours or self.is_closed_day(day):
+            return None
+        return at_clock(ZoneInfo(self.zone), day, max(span.closes for span in hours))
+
+    def working_day_after(self, day: date, count: int) -> date:
+        """The working day that comes so many of them after a day. Raises OverflowError beyond the calendar."""
+        while count:
+            day += timedelta(days=1)
+            count -= self.closes(day) is not None
+        return day
+
     @property
     def working_day(self) -> timedelta:
         """How long a working day is: as most days with hours are; of two equally frequent lengths the longer."""

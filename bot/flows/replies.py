@@ -126,14 +126,14 @@ def checked(content: Content, desk: Desk, text: str, channel: Channel, *, today:
         tuple(stops),
         tuple(each for each in violations if each not in stops),
         unapproved_in(text, desk.case, desk.setting.given, now=today),
-        dates_in(text, today=today),
+        dates_in(content, text, today=today),
         tuple(length_faults(text, channel, playbook=playbook)) if text.strip() else (),
     )
 
 
-def dates_in(text: str, *, today: datetime) -> tuple[DatePromise, ...]:
-    """The different days and times that a reply promises, in the order of the text."""
+def dates_in(content: Content, text: str, *, today: datetime) -> tuple[DatePromise, ...]:
+    """The different days and times that a reply promises, on the calendar of the team, in the order of the text."""
     found: dict[tuple[str, str], DatePromise] = {}
-    for date in promises(text, today=today).dates:
+    for date in promises(text, today=today, calendar=content.cadence.calendar).dates:
         found.setdefault((date.words.casefold(), date.iso), date)
     return tuple(found.values())[:MOST_DATES]

@@ -1,6 +1,7 @@
 """`amends promises`: the lines it reads and writes, and what it tells people."""
 
 import json
+from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
@@ -103,6 +104,30 @@ def test_for_people() -> None:
         "45-58  tomorrow at 7: Wednesday 2026-03-11T19:00?. 7 could be morning or evening: 19:00 was taken.\n"
         "Ask the writer about the days marked with a question mark.\n"
     )
+
+
+def test_working_days_and_the_end_of_a_day_are_those_of_the_team() -> None:
+    before_easter = ("--today", "2026-04-01T10:00+01:00")
+    assert run("I will write within two working days.", *before_easter).stdout == (
+        "13-36  within two working days: Tuesday 2026-04-07, by 17:30. "
+        "Working days were counted by the calendar of the team.\n"
+    )
+    (answer,) = answers({"id": 1, "text": "I will write within two working days.", "today": before_easter[1]})
+    assert answer["dates"] == ["2026-04-07"]
+
+
+def test_without_follow_ups_a_team_works_monday_to_friday(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AMENDS_POLICIES", str(tmp_path))
+    found = run("I will write within two working days.", "--today", "2026-04-01T10:00+01:00").stdout
+    assert "Friday 2026-04-03, by 17:00. Working days were counted Monday to Friday" in found
+
+
+def test_a_broken_calendar_is_named_in_one_line(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "followups.yml").write_text("hours: {zone: Mars}\n")
+    monkeypatch.setenv("AMENDS_POLICIES", str(tmp_path))
+    result = run("I will write by Friday.")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "followups.yml:1: hours.zone: " in result.stderr
 
 
 def test_for_people_with_nothing_to_show() -> None:

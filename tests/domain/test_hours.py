@@ -122,6 +122,22 @@ def test_the_day_ends_when_its_last_hours_do() -> None:
     assert LUNCH.end_of_day(local("2026-03-07T20:00", LUNCH.zone)) == local("2026-03-09T17:30", LUNCH.zone)
 
 
+def test_a_day_closes_when_its_last_hours_end_or_is_off() -> None:
+    england = Calendar("Europe/London", NINE_TO_FIVE, country="GB", region="ENG")
+    assert LUNCH.closes(date(2026, 3, 2)) == local("2026-03-02T17:30", LUNCH.zone)
+    assert NIGHTS.closes(date(2026, 3, 2)) == local("2026-03-03T06:00", NIGHTS.zone)
+    assert england.closes(date(2026, 4, 2)) == local("2026-04-02T17:00", england.zone)
+    assert england.closes(date(2026, 4, 3)) is None, "Good Friday"
+    assert england.closes(date(2026, 4, 4)) is None, "a Saturday"
+
+
+def test_working_days_are_counted_over_weekends_and_holidays() -> None:
+    england = Calendar("Europe/London", NINE_TO_FIVE, country="GB", region="ENG")
+    days = [england.working_day_after(date(2026, 4, 1), count).day for count in range(4)]
+    assert days == [1, 2, 7, 8]
+    assert england.working_day_after(date(2026, 4, 4), 1) == date(2026, 4, 7)
+
+
 def test_days_go_by_the_calendar_and_end_in_opening_hours() -> None:
     start = local("2026-03-27T11:00", LONDON.zone)
     assert LONDON.add_days(start, timedelta(days=3)) == local("2026-03-30T11:00", LONDON.zone)

@@ -8,10 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.domain.hours import Calendar, Span
 from bot.domain.promise import KINDS, Approved, Promises, describe, held_against, promises
 from bot.domain.promise.stated import stated
 from tests.builders import lines_run
 
+TUESDAY_IN_LONDON = datetime(2026, 3, 10, 10, 0, tzinfo=ZoneInfo("Europe/London"))
 TUESDAY = datetime(2026, 3, 10, 10, 0, tzinfo=ZoneInfo("Europe/Berlin"))
 
 
@@ -689,6 +691,54 @@ def test_days_a_reply_promises(text: str, promised: str) -> None:
 )
 def test_days_depend_on_today(today: str, text: str, promised: str) -> None:
     assert days(text, datetime.fromisoformat(today)) == promised
+
+
+NINE_TO_HALF_PAST_FIVE = (Span(540, 1050),)
+LONDON = Calendar(
+    "Europe/London", (NINE_TO_HALF_PAST_FIVE,) * 4 + ((Span(540, 900),), (), ()), country="GB", region="ENG"
+)
+NIGHTS = Calendar("Europe/London", ((Span(1320, 1800),),) * 7)
+
+
+@pytest.mark.parametrize(
+    ("today", "text", "due"),
+    [
+        # Easter 2026: Friday 3 April and Monday 6 April are holidays in England.
+        ("2026-03-10T10:00+00:00", "I will write by Thursday.", "2026-03-12T17:30"),
+        ("2026-03-10T10:00+00:00", "I will write by Friday.", "2026-03-13T15:00"),
+        ("2026-03-10T10:00+00:00", "I will write by Thursday at noon.", "2026-03-12T12:00"),
+        ("2026-03-10T10:00+01:00", "I will write by Thursday.", "2026-03-12T18:30"),
+        ("2026-03-10T10:00+09:00", "I will write by Thursday.", "2026-03-12T17:30"),
+        ("2026-03-10T16:00+00:00", "I will write today.", "2026-03-10T17:30"),
+        ("2026-03-10T18:10+00:00", "I will write today.", "2026-03-10T19:30"),
+        ("2026-03-10T23:40+00:00", "I will write today.", "2026-03-10T23:30"),
+        ("2026-03-10T10:00+00:00", "I will write within two working days.", "2026-03-12T17:30"),
+        ("2026-04-01T10:00+01:00", "I will write within two working days.", "2026-04-07T17:30"),
+        ("2026-04-02T10:00+01:00", "I will write on the next working day.", "2026-04-07T17:30"),
+        ("2026-04-04T10:00+01:00", "I will write within one working day.", "2026-04-07T17:30"),
+        ("2026-04-01T10:00+01:00", "I will write by the end of the week.", "2026-04-02T17:30"),
+        ("2026-03-10T10:00+00:00", "I will write by the end of the week.", "2026-03-13T15:00"),
+        ("2026-05-20T10:00+01:00", "I will write by the end of the month.", "2026-05-29T15:00"),
+        ("2026-04-01T10:00+01:00", "I will write by Friday.", "2026-04-03T17:30"),
+    ],
+)
+def test_a_promise_is_due_when_the_team_closes_that_day(today: str, text: str, due: str) -> None:
+    (found,) = promises(text, today=datetime.fromisoformat(today), calendar=LONDON).dates
+    assert found.due.isoformat()[:16] == due
+    assert found.due.date() == found.day
+
+
+@pytest.mark.parametrize(
+    ("calendar", "due", "note"),
+    [
+        (None, "17:00", ""),
+        (LONDON, "17:30", "The team does not work on Saturday 14 March."),
+        (NIGHTS, "23:30", ""),
+    ],
+)
+def test_a_day_off_is_said_and_never_moved(calendar: Calendar | None, due: str, note: str) -> None:
+    (found,) = promises("I will write by Saturday.", today=TUESDAY_IN_LONDON, calendar=calendar).dates
+    assert (found.iso, f"{found.due:%H:%M}", found.note) == ("2026-03-14", due, note)
 
 
 def test_an_hour_is_an_hour_when_the_clocks_change() -> None:

@@ -187,7 +187,7 @@ def a_reply_form(content: Content, **given: Any) -> dict[str, Any]:
 def a_sent_form(content: Content, text: str, **given: Any) -> dict[str, Any]:
     """The form behind Mark as sent, for one text."""
     found = checked(content, DESK, text, Channel.EMAIL, today=AT)
-    return reply_blocks.sent_form(SentForm(a_case(), a_draft(), Channel.EMAIL, text, found, AT, **given))
+    return reply_blocks.sent_form(SentForm(a_case(), a_draft(), Channel.EMAIL, text, found, **given))
 
 
 REPLY_FORMS: dict[str, Callable[[Content], dict[str, Any]]] = {
@@ -401,7 +401,7 @@ def test_any_form_about_a_reply_fits_into_slack_and_pings_nobody(
     ask = [(PROMISED, clean(reason)[:150])]
     forms = (
         a_reply_form(content, case=case, draft=draft, text=text, checked=found, questions=ask, reason=reason[:500]),
-        reply_blocks.sent_form(SentForm(case, draft, Channel.EMAIL, text or "x", found, AT, "")),
+        reply_blocks.sent_form(SentForm(case, draft, Channel.EMAIL, text or "x", found, "")),
         reply_blocks.preview(text, Channel.CHAT, case),
         reply_blocks.preview(text, Channel.EMAIL, case),
     )

@@ -363,7 +363,7 @@ def test_a_promised_day_is_asked_about_and_kept_in_the_senders_zone(bot: Door) -
     assert bot.send(submit(form)).text == ""
     [row] = bot.rows(promises)
     assert (row.words, row.confirmed_by, row.state) == ("by Tuesday", ANA, "open")
-    assert row.due_at == datetime(2026, 3, 10, 21, 0, tzinfo=UTC), "five in the afternoon in New York"
+    assert row.due_at == datetime(2026, 3, 10, 17, 30, tzinfo=UTC), "when the team in London closes"
 
 
 def test_the_day_and_the_time_may_be_changed_and_a_promise_may_be_left_out(bot: Door) -> None:

@@ -59,7 +59,7 @@ def _end_at(line: Line, at: int, now: datetime) -> When | None:
     if words[after] in MONTHS:
         month = MONTHS[words[after]]
         year = now.year + int(month < now.month)
-        return When(at, after + 1, last_of_month(year, month))
+        return When(at, after + 1, last_of_month(year, month), ends_span=True)
     return None
 
 
@@ -84,12 +84,12 @@ def _end_of(line: Line, start: int, end: int, now: datetime) -> When:
 def _end_of_span(unit: str, start: int, end: int, now: datetime, *, later: int) -> When:
     today = now.date()
     if unit == "month":
-        return When(start, end, last_of_month(*month_after(today, later)))
+        return When(start, end, last_of_month(*month_after(today, later)), ends_span=True)
     friday = today + timedelta(days=4 - today.weekday() + 7 * later)
     if friday < today:
         note = "The working week is over: next Friday was taken."
-        return When(start, end, friday + timedelta(days=7), ambiguous=True, note=note)
-    return When(start, end, friday)
+        return When(start, end, friday + timedelta(days=7), ambiguous=True, note=note, ends_span=True)
+    return When(start, end, friday, ends_span=True)
 
 
 def _this_or_next_at(line: Line, at: int, now: datetime) -> When | None:
@@ -102,7 +102,7 @@ def _this_or_next_at(line: Line, at: int, now: datetime) -> When | None:
     if word == "this" and following in ("week", "month"):
         return _end_of_span(following, at, at + 2, now, later=0)
     if word == "next" and following in ("working", "business") and words[at + 2] == "day":
-        return When(at, at + 3, working_days_on(now.date(), 1), note=COUNTED)
+        return When(at, at + 3, working_days_on(now.date(), 1), note=COUNTED, working_days=1)
     if word == "next" and following == "week":
         if words[at + 2] == "on":
             return None

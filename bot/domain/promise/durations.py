@@ -42,7 +42,9 @@ def duration_at(line: Line, at: int, now: datetime) -> When | None:
     moment = _after(now, number, unit)
     if unit in ("minute", "hour") and (unit == "minute" or number < 24):
         return _timed(at, end, moment)
-    return When(at, end, moment.date(), note=COUNTED if unit == "working day" else "")
+    if unit == "working day":
+        return When(at, end, moment.date(), note=COUNTED, working_days=int(number))
+    return When(at, end, moment.date())
 
 
 def may_be_duration(words: Sequence[str], at: int) -> bool:

@@ -1,7 +1,7 @@
 """What a reply promises and what is decided, as values."""
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from decimal import Decimal
 
 KINDS = ("refund", "credit", "discount", "replacement", "free_service", "fee_waiver", "gift")
@@ -32,13 +32,15 @@ class MoneyPromise:
 class DatePromise:
     """A day, perhaps with a time, by which the reply says something will be done. `text[start:end]` are the words.
 
-    Where `ambiguous` is set the words can mean another day or time too: ask, and show `note`.
+    `due` is the moment until which it is kept: that time, or else the end of the day's business hours. Where
+    `ambiguous` is set the words can mean another day or time too: ask, and show `note`.
     """
 
     start: int
     end: int
     words: str
     day: date
+    due: datetime
     at: time | None = None
     ambiguous: bool = False
     note: str = ""

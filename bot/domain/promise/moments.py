@@ -3,8 +3,10 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from bot.domain.hours import Calendar
 from bot.domain.promise.dates import SPOKEN_ORDINALS, When
 from bot.domain.promise.days import day_at
+from bot.domain.promise.due import on_calendar
 from bot.domain.promise.durations import DURATIONS, duration_at, may_be_duration
 from bot.domain.promise.figures import FIRST_OF_NUMBER
 from bot.domain.promise.line import Line, scan
@@ -29,12 +31,13 @@ FIRST_OF_MOMENT = (
 """A moment begins at a figure or at one of these words."""
 
 
-def moments_of(line: Line, now: datetime) -> Iterator[When]:
-    """The moments of a line, reckoned from `now`."""
+def moments_of(line: Line, now: datetime, calendar: Calendar | None = None) -> Iterator[When]:
+    """The moments of a line, reckoned from `now` on the calendar of the team."""
 
     def read(at: int) -> When | None:
         try:
-            return _moment_at(line, at, now)
+            found = _moment_at(line, at, now)
+            return on_calendar(found, now, calendar) if found else None
         except (OverflowError, ValueError):  # a day beyond the calendar
             return None
 

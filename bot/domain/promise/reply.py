@@ -5,9 +5,11 @@ from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 
+from bot.domain.hours import Calendar
 from bot.domain.money import round_up
 from bot.domain.promise.currencies import COINS, CURRENCY_WORDS
 from bot.domain.promise.deeds import clauses_of, is_named, is_our_act, lead_at
+from bot.domain.promise.due import due_at
 from bot.domain.promise.figures import FIRST_OF_NUMBER
 from bot.domain.promise.giving import Gift, gift_at
 from bot.domain.promise.line import ENDS, Line
@@ -20,15 +22,18 @@ from bot.domain.promise.words import GENERIC, MONTHS, word_set
 from bot.domain.sentences import Sentence, sentences
 
 
-def promises(text: str, *, today: datetime, currency: str | None = None) -> Promises:
-    """What a reply promises, read at the moment and in the zone of `today`; `currency` settles shared signs."""
+def promises(text: str, *, today: datetime, currency: str | None = None, calendar: Calendar | None = None) -> Promises:
+    """What a reply promises, read at the moment and in the zone of `today`; `currency` settles shared signs.
+
+    `calendar` says when the team works; without one every Monday to Friday counts, until 17:00.
+    """
     if today.utcoffset() is None:
         raise ValueError("today has no time zone: hand over an aware datetime")
     money: list[MoneyPromise] = []
     dates: list[DatePromise] = []
     for line in _lines(text):
         money += _money_of(line, currency)
-        dates += _dates_of(line, today)
+        dates += _dates_of(line, today, calendar)
     return Promises(tuple(_settled(money)), tuple(dates), any(promise.ambiguous for promise in dates))
 
 
@@ -109,8 +114,8 @@ def _as_sum(line: Line, total: Sum, gift: Gift) -> MoneyPromise:
     return MoneyPromise(*place, gift.kind, total.amount, total.currency, total.lowest, note=note)
 
 
-def _dates_of(line: Line, now: datetime) -> Iterator[DatePromise]:
-    moments = list(moments_of(line, now))
+def _dates_of(line: Line, now: datetime, calendar: Calendar | None) -> Iterator[DatePromise]:
+    moments = list(moments_of(line, now, calendar))
     if not moments:
         return
     clauses = clauses_of(line, moments)
@@ -121,7 +126,8 @@ def _dates_of(line: Line, now: datetime) -> Iterator[DatePromise]:
         if not is_our_act(clauses, moment, firm=firm) and not is_named(line, clauses, start, firm=firm):
             continue
         place = line.cut(start, moment.end)
-        yield DatePromise(*place, moment.day, moment.at, moment.ambiguous, moment.note)
+        due, note = due_at(moment, now, calendar)
+        yield DatePromise(*place, moment.day, due, moment.at, moment.ambiguous, moment.note or note)
 
 
 def _settled(money: Sequence[MoneyPromise]) -> Iterator[MoneyPromise]:

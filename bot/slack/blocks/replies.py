@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
 from hashlib import sha256
 
 from bot.domain.case import Case
@@ -44,9 +43,6 @@ _TICKS_TITLE = "*What the reply holds*"
 _LEVELS = {Level.WARNING: "Advice", Level.SUGGESTION: "Style", Level.ERROR: "Let stand by a lead"}
 NEARLY_FULL = 2700
 """Characters after which the form behind Mark as sent has a second field for a longer reply."""
-
-END_OF_DAY = time(17, 0)
-"""The time of a promised day that names none, and may be changed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +212,7 @@ def _day(date: DatePromise) -> str:
     note = f" {escape(date.note)}" if date.note else ""
     if date.ambiguous:
         return f"which day or time is meant?{note}"
-    at = f" at {date.at:%H:%M}" if date.at else ""
+    at = f" at {date.at:%H:%M}" if date.at else f", by {date.due:%H:%M}"
     return f"{date.day:%A} {date.day.day} {date.day:%B}{at}.{note}"
 
 
@@ -237,14 +233,13 @@ def preview(text: str, channel: Channel, case: Case) -> Block:
 
 @dataclass(frozen=True, slots=True)
 class SentForm:
-    """What the form behind Mark as sent shows. `today` is now, in the zone of whoever marks it."""
+    """What the form behind Mark as sent shows."""
 
     case: Case
     draft: Draft
     channel: Channel
     text: str
     checked: Checked
-    today: datetime
     notice: str = ""
     rest: str = ""
 
@@ -291,7 +286,7 @@ def sent_form(given: SentForm) -> Block:
         text = "The customer has it already, word for word"
         blocks.append(tick_input(Field.ALREADY, "It cannot be unsent: then it is recorded, and a lead sees it.", text))
     for date in given.checked.dates:
-        blocks += _date_inputs(date, given.today)
+        blocks += _date_inputs(date)
     shown = Shown(given.draft.id, said=_said(blocks))
     return form(Form.SENT, "Mark as sent", blocks, submit="Mark as sent", about=shown.text)
 
@@ -301,9 +296,9 @@ def date_key(date: DatePromise) -> str:
     return sha256(f"{date.words.casefold()} {date.iso}".encode()).hexdigest()[:12]
 
 
-def _date_inputs(date: DatePromise, today: datetime) -> list[Block]:
-    key, at = date_key(date), due_time(date, today)
-    hint = "" if not date.ambiguous else date.note or "The words can mean more than one day or time. Which is meant?"
+def _date_inputs(date: DatePromise) -> list[Block]:
+    key, at = date_key(date), date.due.time()
+    hint = date.note or ("The words can mean more than one day or time. Which is meant?" if date.ambiguous else "")
     ask = f"The reply says “{one_line(date.words, 80)}”"
     times = sorted({f"{hour:02}:{minute:02}" for hour in range(24) for minute in (0, 30)} | {f"{at:%H:%M}"})
     return [
@@ -311,13 +306,3 @@ def _date_inputs(date: DatePromise, today: datetime) -> list[Block]:
         day_input(DAY + key, "Day", "" if date.ambiguous else date.day.isoformat(), hint=hint),
         select_input(TIME + key, "Time", [(each, each) for each in times], chosen=f"{at:%H:%M}"),
     ]
-
-
-def due_time(date: DatePromise, today: datetime) -> time:
-    """The time a promise is due on its day: the one it names, else the end of the working day, or later today."""
-    if date.at is not None:
-        return date.at
-    if date.day != today.date() or today.time() < END_OF_DAY:
-        return END_OF_DAY
-    soon = today + timedelta(hours=1)
-    return time(soon.hour, 30 if soon.minute < 30 else 0) if soon.date() == today.date() else time(23, 30)

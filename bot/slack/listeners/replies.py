@@ -231,7 +231,7 @@ def _sending(on: Presses) -> None:
         desk, sent, today = _desk_of(press), _sent(press), _today(press)
         if desk is None:
             return GONE
-        dates, there = replies.dates_in(sent.whole, today=today), payloads.blocks_of(press.body)
+        dates, there = replies.dates_in(press.content, sent.whole, today=today), payloads.blocks_of(press.body)
         if any(KEEP + blocks.date_key(date) not in there for date in dates):
             return Show(_sent_view(press, desk, sent, notice=CONFIRM_DATES))
         promised, errors = _promised(press.body, dates, today)
@@ -290,7 +290,7 @@ def _sent_view(press: Pressed, desk: Desk, sent: _Sent, *, notice: str = "") -> 
     checked = replies.checked(press.content, desk, sent.whole, sent.channel, today=today)
     if desk.trouble:
         notice = f":warning: {desk.trouble.why}"
-    form = blocks.SentForm(desk.case, desk.draft, sent.channel, sent.text, checked, today, notice, sent.rest)
+    form = blocks.SentForm(desk.case, desk.draft, sent.channel, sent.text, checked, notice, sent.rest)
     return blocks.sent_form(form)
 
 
