@@ -30,6 +30,8 @@ class Action(StrEnum):
     FOLLOW_UP_SNOOZED = "followup:snoozed"
     CUSTOMER_UNREACHABLE = "followup:customer_unreachable"
     CUSTOMER_ANSWERED = "case:customer_answered"
+    CUSTOMER_OPTED_OUT = "case:customer_opted_out"
+    CASE_CLOSED = "case:closed"
     REPORT_EDITED = "report:edited"
     REPORT_DELETED = "report:deleted"
     DRAFT_SUGGESTED = "draft:suggested"

@@ -42,7 +42,8 @@ class Case:
     """A case as it is now. Times are UTC; `steps` holds the keys of the recovery steps that happened.
 
     `waiting_since` is set while it is the customer's turn, `answered_at` is when they last answered, and `tries` counts
-    how often they could not be reached since then.
+    how often they could not be reached since then. `opted_out_at` is when they wanted no more messages, and `closed_at`
+    when a lead ended the checks of a resolved case.
     `cause` is a key of `policies/routing.yml`; `satisfaction` is what the customer said last, from 1 to 5.
     """
 
@@ -67,6 +68,8 @@ class Case:
     waiting_since: datetime | None = None
     answered_at: datetime | None = None
     tries: int = 0
+    opted_out_at: datetime | None = None
+    closed_at: datetime | None = None
 
     @property
     def reference(self) -> str:
@@ -90,6 +93,16 @@ def may_lower_severity(before: Severity, after: Severity, role: Role | None) -> 
     """A critical case is lowered only by a lead or above; anything else anybody on the case may correct."""
     lowers_critical = before is Severity.CRITICAL and after is not Severity.CRITICAL
     return not lowers_critical or role in (Role.LEAD, Role.MANAGER)
+
+
+def may_close(case: Case, role: Role | None) -> bool:
+    """Whether somebody of this role may end the checks of this case: a lead or above, once it is resolved."""
+    return case.status is Status.RESOLVED and role in (Role.LEAD, Role.MANAGER)
+
+
+def rests_with_customer(case: Case) -> bool:
+    """Whether nobody writes to the customer before they do: it is their turn, or they wanted no more messages."""
+    return case.waiting_since is not None or case.opted_out_at is not None
 
 
 def may_clear_risks(before: Iterable[str], after: Iterable[str], role: Role | None) -> bool:

@@ -288,11 +288,12 @@ def _new(case_id: int, duty: _Duty, cadence: Cadence) -> FollowUp:
 def _begun(facts: Facts, duty: _Duty, cadence: Cadence, now: datetime) -> FollowUp:
     """A follow-up that starts, or starts again after it was cancelled.
 
-    Nothing but a first reply is late the moment it is asked for: it is counted from now if its day has passed, as when
-    a customer answers whom nobody was to write to any more.
+    Nothing but a first reply is late the moment it is asked for: it is counted from now if its day has passed, and so
+    is the reply to a customer who answers when nobody was to write to them any more.
     """
     fresh = _new(facts.case_id, duty, cadence)
-    if fresh.due_at > now or duty.kind is Kind.FIRST_REPLY:
+    has_answered = facts.answered_at is not None and facts.answered_at > facts.began_at
+    if fresh.due_at > now or (duty.kind is Kind.FIRST_REPLY and not has_answered):
         return fresh
     return replace(fresh, runs_from=now, due_at=cadence.after(now, duty.wait.amount, duty.wait.clock))
 

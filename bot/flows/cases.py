@@ -60,7 +60,7 @@ def resolve(
         ask_for_card(session, case)
         return Refused(f"{case.reference} is already resolved.")
     if stays_open(outcome, satisfaction):
-        return _answered(session, case, satisfaction, by=by, now=now)
+        return _answered(session, content, case, satisfaction, by=by, now=now)
     case = cases.change(
         session,
         case,
@@ -91,11 +91,15 @@ def customer_answered(
         return GONE
     if case.status is Status.RESOLVED and stays_open(case.outcome, satisfaction):
         case = _open_again(session, content, case, by=by, now=now)
-    return _answered(session, case, satisfaction, by=by, now=now)
+    return _answered(session, content, case, satisfaction, by=by, now=now)
 
 
-def _answered(session: Session, case: Case, satisfaction: int | None, *, by: str, now: datetime) -> Case:
-    case = cases.change(session, case, satisfaction=satisfaction)
+def _answered(
+    session: Session, content: Content, case: Case, satisfaction: int | None, *, by: str, now: datetime
+) -> Case:
+    """The customer has answered, so nobody needs to ask them how it went."""
+    case = cases.change(session, case, satisfaction=satisfaction, answered_at=now, waiting_since=None, tries=0)
+    plan_again(session, content, case, now=now)
     ask_for_card(session, case)
     entry = {"satisfaction": satisfaction, "status": case.status}
     audit.record(session, case.workspace, (Action.CUSTOMER_ANSWERED, case.reference, entry), by=by, now=now)
@@ -116,7 +120,7 @@ def reopen(
 
 
 def _open_again(session: Session, content: Content, case: Case, *, by: str, now: datetime) -> Case:
-    """A resolved case, open as it was before. Its root cause stays known."""
+    """A resolved case, open as it was before. Its root cause stays known, and a customer who opted out stays so."""
     case = cases.change(
         session,
         case,
@@ -125,6 +129,8 @@ def _open_again(session: Session, content: Content, case: Case, *, by: str, now:
         resolution="",
         resolved_at=None,
         reopened_at=now,
+        closed_at=None,
+        tries=0,
         steps=sorted(case.steps - {"document"}),
     )
     plan_again(session, content, case, now=now)

@@ -9,15 +9,17 @@ from zoneinfo import ZoneInfo
 from bot.content.bundle import Content
 from bot.domain import followup
 from bot.domain.audit import Action, text_hash
-from bot.domain.case import Case, Status, steps_after_reply
+from bot.domain.case import Case, Status, may_close, rests_with_customer, steps_after_reply
 from bot.domain.draft import MAX_TEXT
 from bot.domain.followup import FollowUp, Kind, State
 from bot.domain.reminders import LOOKED_BACK, Toll, tomorrow_morning
+from bot.domain.team import Role
 from bot.domain.template import recovery_parts
+from bot.flows import cases as case_flows
 from bot.flows.cards import ask_for_card
 from bot.flows.drafts import Blocked, errors_in
 from bot.flows.outcome import GONE, Refused
-from bot.flows.planning import facts_of, note_change, plan_again, redraw, redraw_all
+from bot.flows.planning import facts_of, note_change, plan_again, redraw, redraw_all, rhythm_of
 from bot.store import audit, cases, followups, outbox
 from bot.store.db import Session
 from bot.store.followups import Owed
@@ -43,9 +45,20 @@ def until(content: Content, snooze: Snooze, zone: ZoneInfo, *, now: datetime) ->
 
 
 def done(
-    session: Session, content: Content, workspace: str, follow_up_id: int, *, words: str, by: str, now: datetime
+    session: Session,
+    content: Content,
+    workspace: str,
+    follow_up_id: int,
+    *,
+    words: str,
+    satisfaction: int | None = None,
+    by: str,
+    now: datetime,
 ) -> Owed | Blocked | Refused:
-    """It was done, and `words` were said to the customer, if they are given: they are checked like a reply."""
+    """It was done, and `words` were said to the customer, if they are given: they are checked like a reply.
+
+    `satisfaction` is what the customer said then, 1 to 5: an unhappy one opens a resolved case again.
+    """
     owed = _owed(session, workspace, follow_up_id)
     if isinstance(owed, Refused):
         return owed
@@ -68,6 +81,8 @@ def done(
     case = cases.change(session, case, owner=case.owner or by, steps=sorted(steps))
     entry = {"follow_up": owed.kept.id, "kind": each.kind.value, "due": each.due_at.isoformat()}
     _record(session, content, case, Action.FOLLOW_UP_DONE, {**entry, "words": text_hash(words)}, by=by, now=now)
+    if satisfaction is not None:
+        case_flows.customer_answered(session, content, workspace, case.id, satisfaction=satisfaction, by=by, now=now)
     return _again(session, owed)
 
 
@@ -106,6 +121,53 @@ def unreachable(
     return _again(session, owed)
 
 
+def opted_out(
+    session: Session, content: Content, workspace: str, follow_up_id: int, *, by: str, now: datetime
+) -> Owed | Refused:
+    """The customer wants no more messages: nobody is reminded to write, where the cadence says that this ends it."""
+    owed = _owed(session, workspace, follow_up_id)
+    if isinstance(owed, Refused):
+        return owed
+    case = owed.case
+    if case.opted_out_at is not None:
+        return Refused(f"It is known that this customer wants no more messages. {_GOES_ON.format(case.reference)}")
+    case = cases.change(session, case, opted_out_at=now, waiting_since=None, owner=case.owner or by)
+    entry = {"follow_up": owed.kept.id, "kind": owed.follow_up.kind.value}
+    _record(session, content, case, Action.CUSTOMER_OPTED_OUT, entry, by=by, now=now)
+    return _again(session, owed)
+
+
+def close(
+    session: Session, content: Content, workspace: str, follow_up_id: int, *, by: str, role: Role | None, now: datetime
+) -> Owed | Refused:
+    """A lead ends what is still to be asked of the customer of a resolved case. What was granted is still owed."""
+    owed = _owed(session, workspace, follow_up_id)
+    if isinstance(owed, Refused):
+        return owed
+    case = owed.case
+    if case.status is not Status.RESOLVED:
+        return Refused(f"{case.reference} is open: resolve it first, then a lead can end the checks after the fix.")
+    if not may_close(case, role):
+        return Refused("Only a lead ends the checks of a case. Ask one of them to look at it.")
+    case = cases.change(session, case, closed_at=now)
+    entry = {"follow_up": owed.kept.id, "kind": owed.follow_up.kind.value}
+    _record(session, content, case, Action.CASE_CLOSED, entry, by=by, now=now)
+    return _again(session, owed)
+
+
+def goes_on(owed: Owed) -> str | None:
+    """What to tell somebody whose customer wants no more messages, where the case goes on all the same."""
+    return None if owed.follow_up.is_over else _GOES_ON.format(owed.case.reference)
+
+
+_GOES_ON = "{} goes on all the same, because only a lead ends what is owed on such a case: talk to one of them."
+
+
+def most_tries(content: Content, case: Case) -> int | None:
+    """After how many tries in vain nobody is reminded any more; None where tries do not end it."""
+    return rhythm_of(content, case).stops.unanswered_tries
+
+
 def wait_for_customer(
     session: Session, content: Content, workspace: str, case_id: int, *, by: str, now: datetime
 ) -> Case | Refused:
@@ -125,15 +187,16 @@ def wait_for_customer(
 def customer_answered(
     session: Session, content: Content, workspace: str, case_id: int, *, by: str, now: datetime
 ) -> Case | Refused:
-    """The customer answered: the clock runs on with what was left."""
+    """The customer answered: the clock runs on with what was left, and an opt-out is over."""
     case = cases.get(session, workspace, case_id, for_change=True)
     if case is None:
         return GONE
-    if case.waiting_since is None:
+    if not rests_with_customer(case):
         ask_for_card(session, case)
         return Refused(f"{case.reference} is not waiting for the customer.")
-    waited = {"since": case.waiting_since.isoformat()}
-    case = cases.change(session, case, waiting_since=None, answered_at=now, tries=0)
+    times = (("since", case.waiting_since), ("opted_out", case.opted_out_at))
+    waited = {name: at.isoformat() for name, at in times if at is not None}
+    case = cases.change(session, case, waiting_since=None, answered_at=now, tries=0, opted_out_at=None)
     _record(session, content, case, Action.CASE_RESUMED, waited, by=by, now=now)
     return case
 

@@ -179,6 +179,8 @@ def _facts(case: Case, replied_at: datetime | None) -> Facts:
         resolved_at=case.resolved_at,
         outcome=case.outcome,
         tries=case.tries,
+        opted_out=case.opted_out_at is not None,
+        closed_at=case.closed_at,
     )
 
 

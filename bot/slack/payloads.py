@@ -227,6 +227,12 @@ def correction(body: Payload, name: str) -> str | None:
     return "" if given in ("-", "–", "—") else given or None
 
 
+def satisfaction(body: Payload) -> int | None:
+    """What the customer said by a form, 1 to 5; None when nobody knows."""
+    said = field(body, Field.SATISFACTION)
+    return int(said) if said in ("1", "2", "3", "4", "5") else None
+
+
 def chosen(body: Payload, name: str) -> list[str]:
     """What is ticked in a group of boxes; nothing when the form did not have it."""
     element = body["view"]["state"]["values"].get(str(name), {}).get(str(name), {})

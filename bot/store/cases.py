@@ -263,6 +263,8 @@ def _case(row: Any) -> Case:
         waiting_since=row.waiting_since,
         answered_at=row.answered_at,
         tries=row.tries,
+        opted_out_at=row.opted_out_at,
+        closed_at=row.closed_at,
     )
 
 

@@ -109,6 +109,8 @@ cases = sa.Table(
     sa.Column("waiting_since", Utc, comment="set while it is the customer's turn"),
     sa.Column("answered_at", Utc, comment="when the customer last answered"),
     sa.Column("tries", sa.Integer, nullable=False, server_default="0", comment="not reached since then"),
+    sa.Column("opted_out_at", Utc, comment="since when the customer wants no more messages"),
+    sa.Column("closed_at", Utc, comment="when a lead ended the checks of a resolved case"),
     sa.UniqueConstraint("workspace_id", "source"),
     sa.UniqueConstraint("workspace_id", "number"),
 )

@@ -12,6 +12,8 @@ from bot.domain.case import Case
 from bot.domain.draft import Promised
 from bot.domain.followup import Kind, State
 from bot.domain.reminders import Toll
+from bot.domain.team import Role
+from bot.flows import cases as case_flows
 from bot.flows import drafts, followups, reminders
 from bot.flows.drafts import Blocked
 from bot.flows.followups import Owed, Snooze
@@ -22,7 +24,7 @@ from bot.store import followups as store
 from bot.store.tables import follow_ups, notices, promises, reminded
 from tests.builders import CHANNEL, NOW, WORKSPACE
 from tests.flows.money import Till
-from tests.flows.story import ANA, BEN, Story
+from tests.flows.story import ANA, BEN, LENA, Story
 
 LONDON, TOKYO = ZoneInfo("Europe/London"), ZoneInfo("Asia/Tokyo")
 HOUR = timedelta(hours=1)
@@ -536,6 +538,121 @@ def test_two_tries_in_vain_are_enough(desk: Desk, case: Case) -> None:
     assert after.follow_up.due_at > owed.follow_up.due_at
     again = desk.do(followups.unreachable, owed.kept.id)
     assert again.follow_up.state is State.CANCELLED
+
+
+def resolved(desk: Desk, case: Case, severity: str = "S3") -> Owed:
+    """The check after the fix of a case that was answered and resolved; a serious one has a second check."""
+    desk.story.send(desk.story.draft(case).id)
+    desk.story.change(case, severity=severity, role=Role.LEAD)
+    desk.story.resolve(case)
+    return next(owed for owed in desk.of(case) if owed.follow_up.kind is Kind.CHECK)
+
+
+def owed_still(desk: Desk, case: Case) -> list[Kind]:
+    return [owed.follow_up.kind for owed in desk.of(case) if not owed.follow_up.is_over]
+
+
+def test_a_customer_who_wants_no_more_messages_gets_none_until_they_write_again(desk: Desk, case: Case) -> None:
+    desk.story.send(desk.story.draft(case).id)
+    desk.do(followups.wait_for_customer, case.id)
+    [update] = [owed for owed in desk.of(case) if owed.follow_up.kind is Kind.UPDATE]
+    after = desk.do(followups.opted_out, update.kept.id, by=BEN)
+    assert (after.follow_up.state, after.case.waiting_since) == (State.CANCELLED, None)
+    assert after.case.opted_out_at is not None
+    assert owed_still(desk, case) == []
+    assert desk.story.actions(case)[-1] == "case:customer_opted_out"
+    assert desk.let_out(update, "warning", update.follow_up.due_at) == Over("cancelled")
+    desk.story.resolve(case)
+    assert owed_still(desk, case) == []
+    desk.story.reopen(case)
+    assert owed_still(desk, case) == [], "an opt-out outlives the case's being opened again"
+    desk.do(followups.customer_answered, case.id)
+    assert owed_still(desk, case) == [Kind.FIRST_REPLY]
+    assert desk.story.card(case).case.opted_out_at is None
+
+
+def test_who_writes_again_days_after_an_opt_out_is_answered_from_then_on(desk: Desk, case: Case) -> None:
+    desk.do(followups.opted_out, desk.first(case).kept.id)
+    wrote = clock(5, 10)
+    desk.do(followups.customer_answered, case.id, now=wrote)
+    assert desk.first(case).follow_up.due_at == wrote + 4 * HOUR
+
+
+def test_what_was_granted_is_owed_to_a_customer_who_wants_no_more_messages(till: Till) -> None:
+    desk, case = Desk(till), till.open()
+    till.made(case)
+    [first] = [owed for owed in desk.of(case) if owed.follow_up.kind is Kind.FIRST_REPLY]
+    desk.do(followups.opted_out, first.kept.id)
+    assert owed_still(desk, case) == [Kind.FULFILMENT]
+
+
+def test_a_critical_case_goes_on_after_an_opt_out_until_a_lead_ends_it(desk: Desk, case: Case) -> None:
+    check = resolved(desk, case, "S4")
+    checks = owed_still(desk, case)
+    after = desk.do(followups.opted_out, check.kept.id)
+    assert owed_still(desk, case) == checks
+    assert "only a lead" in (followups.goes_on(after) or "")
+    again = desk.do(followups.opted_out, check.kept.id)
+    assert isinstance(again, Refused)
+    for role in (None, Role.AGENT, Role.SENIOR):
+        before = desk.story.everything()
+        refused = desk.do(followups.close, check.kept.id, role=role)
+        assert isinstance(refused, Refused)
+        assert "Only a lead" in refused.why
+        assert desk.story.everything() == before
+    closed = desk.do(followups.close, check.kept.id, role=Role.LEAD, by=LENA)
+    assert (closed.follow_up.state, owed_still(desk, case)) == (State.CANCELLED, [])
+    assert desk.story.actions(case)[-1] == "case:closed"
+    assert desk.story.log()[-1].who == LENA
+
+
+@pytest.mark.parametrize("role", [Role.LEAD, Role.MANAGER])
+def test_a_lead_ends_the_checks_of_any_resolved_case_and_opening_it_again_arms_it(
+    desk: Desk, case: Case, role: Role
+) -> None:
+    check = resolved(desk, case)
+    assert owed_still(desk, case) == [Kind.CHECK, Kind.SECOND_CHECK]
+    desk.do(followups.close, check.kept.id, role=role)
+    assert owed_still(desk, case) == []
+    desk.story.reopen(case)
+    assert owed_still(desk, case) == [Kind.FIRST_REPLY]
+    desk.story.resolve(case)
+    assert owed_still(desk, case) == [Kind.CHECK, Kind.SECOND_CHECK]
+
+
+def test_an_open_case_is_resolved_before_its_checks_are_ended(desk: Desk, case: Case) -> None:
+    refused = desk.do(followups.close, desk.first(case).kept.id, role=Role.LEAD)
+    assert isinstance(refused, Refused)
+    assert "resolve it first" in refused.why
+
+
+def test_tries_in_vain_count_anew_after_the_case_was_opened_again(desk: Desk, case: Case) -> None:
+    check = resolved(desk, case)
+    for _ in range(2):
+        desk.do(followups.unreachable, check.kept.id)
+    assert owed_still(desk, case) == []
+    desk.story.reopen(case)
+    assert owed_still(desk, case) == [Kind.FIRST_REPLY]
+    assert isinstance(desk.do(followups.unreachable, desk.first(case).kept.id), Owed)
+    assert owed_still(desk, case) == [Kind.FIRST_REPLY]
+
+
+def test_a_customer_who_says_how_it_went_is_not_asked_again(desk: Desk, case: Case) -> None:
+    resolved(desk, case)
+    desk.do(case_flows.customer_answered, case.id, satisfaction=4)
+    assert owed_still(desk, case) == []
+
+
+@pytest.mark.parametrize(
+    ("satisfaction", "owed"), [(None, [Kind.SECOND_CHECK]), (4, []), (2, [Kind.FIRST_REPLY])], ids=str
+)
+def test_done_with_a_check_keeps_what_the_customer_said(
+    desk: Desk, case: Case, satisfaction: int | None, owed: list[Kind]
+) -> None:
+    check = resolved(desk, case)
+    after = desk.do(followups.done, check.kept.id, words="", satisfaction=satisfaction)
+    assert (after.follow_up.state, after.case.satisfaction) == (State.DONE, satisfaction)
+    assert owed_still(desk, case) == owed
 
 
 def test_another_owner_is_named_from_then_on(desk: Desk, case: Case) -> None:

@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from bot.content.bundle import Content
-from bot.domain.case import Case
+from bot.domain.case import Case, Status
 from bot.domain.followup import Stage, State
 from bot.domain.team import Duty
 from bot.flows import followups
@@ -301,12 +301,89 @@ def test_reassigning_to_the_bot_itself_is_refused(bot: Door, case: Case) -> None
     assert set(answer["errors"]) == {"owner"}
 
 
+def card(bot: Door) -> str:
+    """The blocks of the only card."""
+    [shown] = [message for message in bot.slack.ours() if str(Press.SENT) in str(message["blocks"])]
+    return str(shown["blocks"])
+
+
+def found(bot: Door, what: str, *, by: str = ANA) -> Any:
+    """Somebody presses Customer unreachable on the first reminder and says what they found."""
+    bot.send(pressed(the(bot, "Due soon"), Press.UNREACHABLE, by=by))
+    form = bot.slack.views[-1]
+    assert view_faults(form) == []
+    return bot.send(submit(form, by=by, found=what))
+
+
 def test_a_customer_who_was_not_reached_is_tried_again_later(bot: Door, case: Case) -> None:
     bot.deliver()
     before = owed(bot, case).follow_up.due_at
-    bot.send(pressed(the(bot, "Due soon"), Press.UNREACHABLE))
+    assert found(bot, "not_reached").text == ""
     assert bot.case().tries == 1
     assert owed(bot, case).follow_up.due_at > before
+    bot.deliver()
+    assert "Not reached 1 time since" in card(bot)
+    bot.send(press(Press.UNREACHABLE, owed(bot, case).kept.id))
+    assert "this is try 2" in str(bot.slack.views[-1]["blocks"])
+
+
+def test_a_customer_who_wants_no_more_messages_is_said_on_the_card_until_they_write(bot: Door, case: Case) -> None:
+    bot.deliver()
+    assert found(bot, "no_more").text == ""
+    assert bot.case().opted_out_at == NOW
+    bot.deliver()
+    assert "wants no more messages" in card(bot)
+    assert Press.ANSWERED in card(bot)
+    assert any("is not needed any more" in text for text in said(bot))
+    bot.send(press(Press.ANSWERED, case.id))
+    assert bot.case().opted_out_at is None
+
+
+def test_only_a_lead_is_offered_to_end_the_checks_and_only_a_lead_can(bot: Door, case: Case) -> None:
+    bot.send(press(Press.RESOLVE, case.id))
+    bot.send(submit(bot.slack.views[-1], cause="promise.unclear"))
+    key = owed(bot, case).kept.id
+    choices = []
+    for who in (ANA, LENA):
+        bot.send(press(Press.UNREACHABLE, key, by=who))
+        assert view_faults(bot.slack.views[-1]) == []
+        choices.append([one["value"] for one in bot.slack.views[-1]["blocks"][1]["element"]["options"]])
+    assert choices == [["not_reached", "no_more"], ["not_reached", "no_more", "close"]]
+    refused = bot.send(submit(bot.slack.views[-1], by=ANA, found="close")).json
+    assert "Only a lead" in refused["errors"]["found"]
+    assert bot.case().closed_at is None
+    assert bot.send(submit(bot.slack.views[-1], by=LENA, found="close")).text == ""
+    assert bot.case().closed_at == NOW
+    assert "case:closed" in bot.happened()
+    again = bot.send(submit(bot.slack.views[-1], by=LENA, found="close")).json
+    assert "not needed any more" in again["errors"]["found"]
+
+
+def test_a_critical_customer_who_opts_out_leaves_the_case_going_and_the_presser_hears_it(bot: Door) -> None:
+    case = bot.report(text="The kettle gave me an electric shock and my daughter is in hospital. Order 10412")
+    with bot.database.reading() as session:
+        [first] = [each for each in store.of_case(session, case.id) if not each.follow_up.is_over]
+    bot.send(press(Press.UNREACHABLE, first.id))
+    assert bot.send(submit(bot.slack.views[-1], found="no_more")).text == ""
+    assert "only a lead ends" in bot.slack.whispers[-1]["text"]
+    assert owed(bot, case).follow_up.state is State.OPEN
+
+
+def test_what_is_none_of_the_choices_keeps_the_form_open(bot: Door, case: Case) -> None:
+    bot.deliver()
+    assert set(found(bot, "nonsense").json["errors"]) == {"found"}
+    assert owed(bot, case).follow_up.state is State.OPEN
+
+
+def test_done_with_a_check_asks_what_the_customer_says(bot: Door, case: Case) -> None:
+    bot.send(press(Press.DONE, owed(bot, case).kept.id))
+    assert "satisfaction" not in [block.get("block_id") for block in bot.slack.views[-1]["blocks"]]
+    bot.send(press(Press.RESOLVE, case.id))
+    bot.send(submit(bot.slack.views[-1], cause="promise.unclear"))
+    bot.send(press(Press.DONE, owed(bot, case).kept.id))
+    assert view_faults(bot.slack.views[-1]) == []
+    assert bot.send(submit(bot.slack.views[-1], satisfaction="1")).text == ""
+    assert (bot.case().status, bot.case().satisfaction) == (Status.OPEN, 1)
 
 
 def test_waiting_for_the_customer_stops_the_clock_and_shows_on_card_and_reminder(bot: Door, case: Case) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.domain.case import Case, Status
+from bot.domain.case import Case, Status, rests_with_customer
 from bot.domain.complaint import Complaint, Door
 from bot.domain.followup import FollowUp, State
 from bot.domain.taxonomy import OUTCOMES, RISKS, Severity, category_keys, category_label
@@ -176,6 +176,12 @@ def _notes(case: Case, guesses: Triage | None) -> list[Block]:
         notes.append(f"Reported by {escape(one_line(reporter, 80))} ({case.complaint.door})")
     if case.complaint.door is Door.WEBHOOK:
         notes.append(_ticket(case.complaint))
+    if case.opted_out_at:
+        notes.append(f"The customer wants no more messages (since {date(case.opted_out_at)})")
+    if case.tries:
+        notes.append(f"Not reached {case.tries} {'time' if case.tries == 1 else 'times'} since they last answered")
+    if case.closed_at:
+        notes.append(f"A lead ended the checks after the fix {date(case.closed_at)}")
     if case.report_edited_at:
         notes.append(f"Report edited {date(case.report_edited_at)}")
     if case.report_deleted_at:
@@ -222,7 +228,7 @@ def _case_buttons(case: Case, *, may_assign: bool) -> Block:
 
 def _turn(case: Case) -> Block:
     """Whose turn it is, to be changed."""
-    if case.waiting_since:
+    if rests_with_customer(case):
         return button("Customer answered", Press.ANSWERED, case.id)
     return button("Waiting for customer", Press.WAITING, case.id)
 
@@ -347,7 +353,7 @@ def resolution_form(case: Case, causes: Mapping[str, str]) -> Block:
         fields.append(select_input(Field.CAUSE, "Root cause", causes.items(), chosen=chosen, hint=hint))
     fields += [
         text_input(Field.RESOLUTION, "What was done", multiline=True, optional=True, limit=2000),
-        _satisfaction(optional=True),
+        satisfaction_input(optional=True),
     ]
     return form(Form.RESOLUTION, "Resolve", fields, submit="Resolve", about=case.id)
 
@@ -357,12 +363,13 @@ def satisfaction_form(case: Case) -> Block:
     return form(
         Form.SATISFACTION,
         "Customer's answer",
-        [context(_headline(case)), _satisfaction(optional=False)],
+        [context(_headline(case)), satisfaction_input(optional=False)],
         submit="Save",
         about=case.id,
     )
 
 
-def _satisfaction(*, optional: bool) -> Block:
+def satisfaction_input(*, optional: bool) -> Block:
+    """What the customer says, from 1 to 5."""
     title = "What the customer says, if known" if optional else "What the customer says"
     return {**select_input(Field.SATISFACTION, title, SATISFACTION.items(), chosen=""), "optional": optional}

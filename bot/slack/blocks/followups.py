@@ -7,11 +7,11 @@ from bot.domain.case import Case
 from bot.domain.followup import FollowUp, Kind, Stage, State
 from bot.flows.followups import Due, Owed
 from bot.flows.reminders import Digest, Nudge, Waiting
+from bot.slack.blocks.cases import satisfaction_input
 from bot.slack.blocks.common import (
     Block,
     actions,
     button,
-    confirm,
     context,
     date,
     divider,
@@ -42,9 +42,6 @@ _HEAD = {
     Stage.AGAIN: ":bell: *Back again*",
     Stage.LEAD: ":rotating_light: *For a lead*",
 }
-_ASK_FIRST = confirm(
-    "Customer not reached?", "This counts as one try. The next one is planned for you.", yes="Not reached"
-)
 
 
 def reminder(
@@ -84,7 +81,7 @@ def _buttons(owed: Owed) -> Block:
         button("Done", Press.DONE, follow_up_id, style="primary"),
         button("Snooze", Press.SNOOZE, follow_up_id),
         _owner_button(case),
-        button("Customer unreachable", Press.UNREACHABLE, follow_up_id, confirm=_ASK_FIRST),
+        button("Customer unreachable", Press.UNREACHABLE, follow_up_id),
         button("Draft reply", Press.DRAFT, case.id),
     )
 
@@ -212,6 +209,7 @@ def listed(several: Sequence[Owed], *, name: Name, now: datetime) -> list[Block]
                     button("Done", Press.DONE, owed.kept.id),
                     button("Snooze", Press.SNOOZE, owed.kept.id),
                     _owner_button(owed.case),
+                    button("Customer unreachable", Press.UNREACHABLE, owed.kept.id),
                 )
             )
     return blocks
@@ -258,8 +256,38 @@ def done_form(owed: Owed, place: str) -> Block:
         optional=True,
         hint="By phone or anywhere else. It is checked like a reply. Leave it empty if nothing was said.",
     )
+    fields = [context(escape(_owed(owed))), said]
+    if owed.follow_up.kind in (Kind.CHECK, Kind.SECOND_CHECK):
+        fields.append(satisfaction_input(optional=True))
+    return form(Form.DONE, "Done", fields, submit="Done", about=_about(owed.kept.id, place))
+
+
+NOT_REACHED, NO_MORE, CLOSE = "not_reached", "no_more", "close"
+"""What somebody found who wanted to reach a customer."""
+
+
+def unreachable_form(owed: Owed, place: str, *, most_tries: int | None, may_close: bool) -> Block:
+    """The form behind Customer unreachable. `may_close` is for leads, whom alone the last choice is shown."""
+    case, number = owed.case, owed.case.tries + 1
+    choices = [
+        (NOT_REACHED, f"Not reached: plan the next try (this is try {number})"),
+        (NO_MORE, "They want no more messages from us"),
+    ]
+    if may_close:
+        choices.append((CLOSE, "Nothing more to ask: end the checks"))
+    if most_tries is None:
+        hint = "Tries in vain do not end what is owed on this case: a lead does."
+    else:
+        hint = f"After {most_tries} tries in vain nobody is reminded any more, until the customer writes."
     return form(
-        Form.DONE, "Done", [context(escape(_owed(owed))), said], submit="Done", about=_about(owed.kept.id, place)
+        Form.UNREACHABLE,
+        "Customer unreachable",
+        [
+            context(escape(f"{case.reference}: {_owed(owed)}")),
+            select_input(Field.FOUND, "What happened?", choices, chosen=NOT_REACHED, hint=hint),
+        ],
+        submit="Save",
+        about=_about(owed.kept.id, place),
     )
 
 

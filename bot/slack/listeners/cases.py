@@ -119,7 +119,7 @@ def _forms(on: Presses) -> None:
                 outcome=outcome,
                 resolution=press.field(Field.RESOLUTION),
                 cause=cause or None,
-                satisfaction=_satisfaction(press),
+                satisfaction=payloads.satisfaction(press.body),
                 by=press.user,
                 places=places,
                 now=press.now,
@@ -130,7 +130,7 @@ def _forms(on: Presses) -> None:
 
     @on.form(Form.SATISFACTION, refused_at=Field.SATISFACTION)
     def satisfaction(press: Pressed) -> object:
-        said = _satisfaction(press)
+        said = payloads.satisfaction(press.body)
         if said is None:
             return Faults({Field.SATISFACTION: "Choose one from the list."})
         with press.transaction() as session:
@@ -144,12 +144,6 @@ def _forms(on: Presses) -> None:
         if complaint is None:
             return Faults({Field.TEXT: "Write what happened."})
         return open_case(press.house, complaint)
-
-
-def _satisfaction(press: Pressed) -> int | None:
-    """What the customer said, 1 to 5; None when nobody knows."""
-    said = press.field(Field.SATISFACTION)
-    return int(said) if said in blocks.SATISFACTION else None
 
 
 def _case(press: Pressed) -> Case | None:

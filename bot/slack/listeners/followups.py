@@ -4,6 +4,7 @@ from datetime import datetime, time
 
 from slack_bolt import App
 
+from bot.domain.case import may_close
 from bot.flows import followups
 from bot.flows.cards import find_case
 from bot.flows.drafts import Blocked
@@ -14,7 +15,7 @@ from bot.slack.blocks import followups as blocks
 from bot.slack.blocks.drafts import blocked
 from bot.slack.house import House
 from bot.slack.ids import Field, Form, Press
-from bot.slack.listeners.presses import Faults, Pressed, Presses, Show
+from bot.slack.listeners.presses import Faults, Pressed, Presses, Say, Show
 
 MORNING = time(9)
 
@@ -45,10 +46,12 @@ def _buttons(on: Presses) -> None:
 
     @on.button(Press.UNREACHABLE)
     def unreachable(press: Pressed) -> object:
-        with press.redrawing() as session:
-            return followups.unreachable(
-                session, press.content, press.workspace, press.id, by=press.user, now=press.now
-            )
+        owed = _open(press)
+        if not isinstance(owed, Owed):
+            return owed
+        ends = may_close(owed.case, press.house.role_of(press.user))
+        tries = followups.most_tries(press.content, owed.case)
+        return Show(blocks.unreachable_form(owed, _place(press), most_tries=tries, may_close=ends))
 
     @on.button(Press.WAITING)
     def waiting(press: Pressed) -> object:
@@ -68,12 +71,38 @@ def _buttons(on: Presses) -> None:
 def _forms(on: Presses) -> None:
     @on.form(Form.DONE, refused_at=Field.SAID)
     def done(press: Pressed) -> object:
-        words = press.field(Field.SAID)
+        words, happy = press.field(Field.SAID), payloads.satisfaction(press.body)
         with press.redrawing() as session:
             result = followups.done(
-                session, press.content, press.workspace, press.id, words=words, by=press.user, now=press.now
+                session,
+                press.content,
+                press.workspace,
+                press.id,
+                words=words,
+                satisfaction=happy,
+                by=press.user,
+                now=press.now,
             )
         return Faults({Field.SAID: blocked(result.violations)}) if isinstance(result, Blocked) else result
+
+    @on.form(Form.UNREACHABLE, refused_at=Field.FOUND)
+    def unreachable(press: Pressed) -> object:
+        found, user = press.field(Field.FOUND), press.user
+        what = (press.content, press.workspace, press.id)
+        if found == blocks.CLOSE:
+            role = press.house.role_of(user)
+            with press.redrawing() as session:
+                return followups.close(session, *what, by=user, role=role, now=press.now)
+        if found == blocks.NO_MORE:
+            with press.redrawing() as session:
+                result = followups.opted_out(session, *what, by=user, now=press.now)
+            if isinstance(result, Owed) and (more := followups.goes_on(result)):
+                return Say(more, beside=result.case)
+            return result
+        if found != blocks.NOT_REACHED:
+            return Faults({Field.FOUND: "Choose one from the list."})
+        with press.redrawing() as session:
+            return followups.unreachable(session, *what, by=user, now=press.now)
 
     @on.form(Form.SNOOZE, refused_at=Field.SNOOZE)
     def snooze(press: Pressed) -> object:
