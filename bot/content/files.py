@@ -8,12 +8,16 @@ from typing import Any, ClassVar, TypeVar
 
 import yaml
 from pydantic import BaseModel, ConfigDict, ValidationError
+from yaml.constructor import SafeConstructor
 
 FieldPath = tuple[str | int, ...]
 Model = TypeVar("Model", bound="Strict")
 
 MOST_FIELDS = 200_000
 """Values one file may hold; repeated aliases can make a small file grow without bound."""
+
+DEEPEST = 50
+"""Lists and fields within each other that a file may have."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -109,7 +113,7 @@ def parse_yaml(path: Path, text: str, *, first_line: int = 1) -> Document:
         if isinstance(node, yaml.MappingNode):
             result: dict[Hashable, Any] = {}
             for key_node, value_node in node.value:
-                key = loader.construct_object(key_node)
+                key = construct(key_node)
                 if not isinstance(key, Hashable) or isinstance(key, tuple):
                     message = "a field name must be plain text"
                     problems.append(Problem(shown(path), key_node.start_mark.line + first_line, dotted(where), message))
@@ -126,15 +130,15 @@ def parse_yaml(path: Path, text: str, *, first_line: int = 1) -> Document:
         if isinstance(node, yaml.SequenceNode):
             return [build(child, (*where, index)) for index, child in enumerate(node.value)]
         try:
-            return loader.construct_object(node, deep=True)
+            return construct(node, deep=True)
         except ValueError as error:  # 2026-02-30 looks like a date, so YAML makes one of it
             message = f"{node.value!r} is not a date: {error}"
             problems.append(Problem(shown(path), node.start_mark.line + first_line, dotted(where), message))
             return None
 
-    loader = yaml.SafeLoader(text)
+    construct = SafeConstructor().construct_object
     try:
-        root = loader.get_single_node()
+        root = _compose(text)
         data = build(root, ()) if root is not None else None
     except RecursionError:
         message = "not valid YAML: nested too deeply, or an alias (*) that holds itself: write it out"
@@ -144,11 +148,29 @@ def parse_yaml(path: Path, text: str, *, first_line: int = 1) -> Document:
         line = (mark.line if mark else 0) + first_line
         reason = getattr(error, "problem", None) or str(error)
         raise ContentError([Problem(shown(path), line, "", f"not valid YAML: {reason}{_mend(reason)}")]) from None
-    finally:
-        loader.dispose()
     if problems:
         raise ContentError(problems)
     return Document(path, data, lines)
+
+
+_READER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+"""libyaml, ten times as fast, wherever PyYAML was installed with it."""
+
+
+def _compose(text: str) -> yaml.Node | None:
+    """The nodes of a YAML text. What libyaml refuses is read again in Python, which says better what is wrong.
+
+    Raises RecursionError before libyaml, which does not look how deep it goes, would run out of stack.
+    """
+    depth = 0
+    try:
+        for event in yaml.parse(text, Loader=_READER):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > DEEPEST:
+                raise RecursionError
+        return yaml.compose(text, Loader=_READER)
+    except yaml.YAMLError:
+        return yaml.compose(text, Loader=yaml.SafeLoader)
 
 
 _MENDS = (

@@ -3,8 +3,12 @@
 from pathlib import Path
 
 import pytest
+import yaml
 
+from bot.content import files
 from bot.content.files import ContentError, Strict, parse_yaml, read_text, read_yaml, validate
+
+SHIPPED = Path(__file__).parents[2] / "responses"
 
 
 class Limit(Strict):
@@ -117,6 +121,45 @@ def test_a_good_file_is_read() -> None:
 )
 def test_a_broken_file_says_where_and_what_to_do(text: str | bytes, expected: str) -> None:
     assert message(text) == expected
+
+
+@pytest.mark.parametrize("deep", ["[" * 200_000, "- " * 200_000, "? " * 200_000, "{a: " * 200_000])
+def test_a_file_of_any_depth_is_refused_in_time(deep: str) -> None:
+    assert message(deep) == (
+        "policies/policy.yml:1: not valid YAML: nested too deeply, or an alias (*) that holds itself: write it out"
+    )
+
+
+def test_a_sign_that_no_text_holds_is_refused() -> None:
+    assert message("about: a\n# \x00\n").startswith("policies/policy.yml:1: not valid YAML: ")
+
+
+PLAIN = """\
+# a note
+about:   spread
+  over lines
+block: |
+  one
+
+    two
+folded: >-
+  three
+  four
+list: [a, "b: c", 'd', ~, 2026-03-01, 1.50, yes, 0x10]
+anchor: &here
+  - {x: 1}
+  -
+again: *here
+"odd key": ë → 😀
+end:
+"""
+
+
+def test_libyaml_and_python_read_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [PLAIN, *(path.read_text(encoding="utf-8") for path in sorted(SHIPPED.rglob("*.yml")))]
+    quick = [parse_yaml(Path("a.yml"), text) for text in texts]
+    monkeypatch.setattr(files, "_READER", yaml.SafeLoader)
+    assert quick == [parse_yaml(Path("a.yml"), text) for text in texts]
 
 
 def test_every_problem_of_a_file_is_told_in_reading_order() -> None:
