@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from benchmarks.reports import complaint
 from benchmarks.workspace import CHANNELS, WORKSPACE
 from bot.content.bundle import Content
-from bot.flows.drafts import for_text
+from bot.flows.suggestions import for_text
 from bot.store.db import Database
 from bot.store.migrations import ensure_current
 

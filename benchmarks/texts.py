@@ -8,8 +8,8 @@ from benchmarks.reports import complaint, reports
 from benchmarks.servers import Place
 from benchmarks.table import Row, median, ms
 from bot.content.triager import load_triager
-from bot.flows.drafts import best
 from bot.flows.guess import details_from
+from bot.flows.suggestions import best
 from bot.settings import ROOT
 from bot.slack.http import dispatcher
 

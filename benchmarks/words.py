@@ -12,7 +12,7 @@ from benchmarks.reports import complaint
 from benchmarks.servers import Place
 from benchmarks.table import Row, median, ms
 from bot.domain.phrases import Checker, PhraseRule, Violation
-from bot.flows.drafts import for_text
+from bot.flows.suggestions import for_text
 
 REPLY, HUGE = 1_200, 40_000
 TEXTS, TEXTS_QUICK = 100_000, 5_000

@@ -67,9 +67,9 @@ def _show(content: "Content", complaint: str, agent: str, channel: str) -> None:
 def _drafted(content: "Content", complaint: str, agent: str, channel: str) -> dict[str, Any]:
     """The draft and what it was chosen by; `missing` holds the questions still to ask, by the value's name."""
     from bot.domain.template import Channel
-    from bot.flows.drafts import best
     from bot.flows.guess import details_from
     from bot.flows.history import Setting
+    from bot.flows.suggestions import best
 
     details = details_from(content.triage(complaint))
     suggestion = best(content, details, agent=agent, setting=Setting(channel=Channel(channel)))

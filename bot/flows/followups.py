@@ -17,9 +17,9 @@ from bot.domain.team import Role
 from bot.domain.template import recovery_parts
 from bot.flows import cases as case_flows
 from bot.flows.cards import ask_for_card
-from bot.flows.drafts import Blocked, errors_in
 from bot.flows.outcome import GONE, Refused
 from bot.flows.planning import facts_of, note_change, plan_again, redraw, redraw_all, rhythm_of
+from bot.flows.violations import Blocked, errors_in
 from bot.store import audit, cases, followups, outbox
 from bot.store.db import Session
 from bot.store.followups import Owed

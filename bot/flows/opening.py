@@ -8,7 +8,6 @@ from bot.content.bundle import Content
 from bot.domain.audit import Action, text_hash
 from bot.domain.case import Case, Details
 from bot.domain.complaint import Complaint
-from bot.flows import drafts as draft_flows
 from bot.flows.alerts import NOWHERE, Places, raise_alerts
 from bot.flows.cards import cards_wished
 from bot.flows.details import in_the_log
@@ -16,6 +15,7 @@ from bot.flows.guess import details_of
 from bot.flows.history import Setting, repeated_in, used_by
 from bot.flows.planning import after_opening
 from bot.flows.routing import route
+from bot.flows.suggestions import FRESH, Suggestion, best, new_draft, suggested
 from bot.store import audit, cases, drafts, outbox
 from bot.store.db import Session
 
@@ -34,13 +34,13 @@ class Prepared:
 
     complaint: Complaint
     details: Details
-    suggestion: draft_flows.Suggestion
+    suggestion: Suggestion
 
 
 def prepare(content: Content, complaint: Complaint) -> Prepared:
     """Triage a report and draft its reply."""
     details = details_of(content, complaint)
-    return Prepared(complaint, details, draft_flows.best(content, details, agent=complaint.reporter_name))
+    return Prepared(complaint, details, best(content, details, agent=complaint.reporter_name))
 
 
 def open_case(
@@ -98,9 +98,9 @@ def _with_history(session: Session, content: Content, workspace: str, reports: S
     drafted = []
     for report, again in zip(reports, repeated, strict=True):
         setting = Setting(repeated=again, used=used_by(report.complaint.reporter, sent))
-        if setting != draft_flows.FRESH:
+        if setting != FRESH:
             agent = report.complaint.reporter_name
-            suggestion = draft_flows.best(content, report.details, agent=agent, setting=setting)
+            suggestion = best(content, report.details, agent=agent, setting=setting)
             drafted.append(replace(report, suggestion=suggestion))
         else:
             drafted.append(report)
@@ -119,7 +119,7 @@ def _open(
         first_number=end.next_number,
         now=now,
     )
-    new_drafts = [draft_flows.new_draft(case, report.suggestion) for case, report in zip(opened, fresh, strict=True)]
+    new_drafts = [new_draft(case, report.suggestion) for case, report in zip(opened, fresh, strict=True)]
     drafts.add_all(session, workspace, new_drafts, now=now)
     reminders = after_opening(session, content, workspace, opened)
     outbox.ask_in_open_lanes(session, workspace, [*cards_wished(opened), *reminders])
@@ -129,7 +129,7 @@ def _open(
         entry = {"door": complaint.door, "source": complaint.source, "text": text_hash(complaint.text)}
         happened += [
             (complaint.reporter, (Action.CASE_OPENED, case.reference, {**entry, **in_the_log(case.details)})),
-            (complaint.reporter, draft_flows.suggested(content, case, report.suggestion)),
+            (complaint.reporter, suggested(content, case, report.suggestion)),
         ]
     audit.append(session, workspace, end.after_cases(len(opened)), happened, now=now)
     return opened

@@ -6,8 +6,8 @@ from bot.content.bundle import Content
 from bot.domain.approval import Step, timeline
 from bot.domain.case import Case
 from bot.domain.offer import Offered, in_words
-from bot.flows import drafts as draft_flows
 from bot.flows.cards import ask_for_card
+from bot.flows.drafts import with_amends
 from bot.flows.planning import plan_again
 from bot.store import audit, outbox
 from bot.store.db import Session
@@ -71,6 +71,6 @@ def may_be_given(
 
     Gives back what is to be logged.
     """
-    happened = draft_flows.with_amends(session, content, case, agent=agent, by=offered.by, now=now)
+    happened = with_amends(session, content, case, agent=agent, by=offered.by, now=now)
     plan_again(session, content, case, granted=[(offered.id, in_words(offered))], now=now)
     return happened

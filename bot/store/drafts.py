@@ -1,6 +1,6 @@
 """Drafts and sent replies in and out of the database."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -88,6 +88,13 @@ def change(session: Session, draft: Draft, **values: Any) -> Draft:
     values = {name: _stored(value) for name, value in values.items()}
     row = session.execute(sa.update(drafts).where(drafts.c.id == draft.id).values(values).returning(drafts)).one()
     return _draft(row)
+
+
+def save(session: Session, draft: Draft, *, answers: Mapping[str, str]) -> None:
+    """Store all of a draft that a person can change, with what was answered for it."""
+    names = ("text", "edited", "state", "template_id", "channel", "override")
+    values = {name: getattr(draft, name) for name in names}
+    change(session, draft, **values, missing=list(draft.missing), answers=dict(answers))
 
 
 def _stored(value: Any) -> Any:

@@ -12,7 +12,7 @@ from bot.cli.responses import responses
 from bot.content import bundle
 from bot.content.bundle import Content
 from bot.domain.case import Case
-from bot.flows import drafts, opening
+from bot.flows import drafts, opening, replies
 from bot.settings import Settings
 from bot.store import drafts as stored
 from bot.store.db import Database
@@ -110,7 +110,7 @@ def test_stats_count_what_became_of_each_suggestion(desk: Database, content: Con
         assert first is not None
         template, own = first.template_id, f"{first.text}\n\nI will call you too."
         for number, text in ((0, None), (1, own)):
-            sent = drafts.mark_sent(session, content, WORKSPACE, drafted[number], text=text, by="U0ANA", now=NOW)
+            sent = replies.mark_sent(session, content, WORKSPACE, drafted[number], text=text, by="U0ANA", now=NOW)
             assert isinstance(sent, Case)
         assert drafts.use(session, content, WORKSPACE, drafted[2], agent="Ana", by="U0ANA", now=NOW)
         following = drafts.another(session, content, WORKSPACE, drafted[3], agent=None, by="U0ANA", now=NOW)

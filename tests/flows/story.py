@@ -1,22 +1,26 @@
 """A desk in a test: each deed in a transaction of its own, and what it left behind."""
 
+import shutil
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
 
-from bot.content.bundle import Content
+from bot.content.bundle import Content, load
 from bot.domain.audit import Entry, first_broken
 from bot.domain.case import Case
 from bot.domain.draft import Draft
 from bot.domain.taxonomy import Severity
-from bot.flows import cards, cases, details, drafts, opening
+from bot.flows import cards, cases, details, drafts, opening, replies
+from bot.settings import ROOT
 from bot.store import audit
 from bot.store.db import Database, Session
 from bot.store.tables import cases as case_rows
 from bot.store.tables import drafts as draft_rows
-from bot.store.tables import notices, replies
+from bot.store.tables import notices
+from bot.store.tables import replies as reply_rows
 from tests.builders import NOW, WORKSPACE, a_complaint
 
 ANA, BEN, LENA = "U0ANA", "U0BEN", "U0LENA"
@@ -85,17 +89,19 @@ class Story:
     def revise(
         self, draft_id: int, text: str = "", *, by: str = ANA, workspace: str = WORKSPACE, **answers: str
     ) -> Any:
-        return self.do(drafts.revise, self.content, workspace, draft_id, text=text, answers=answers, agent="Ana", by=by)
+        return self.do(
+            replies.revise, self.content, workspace, draft_id, text=text, answers=answers, agent="Ana", by=by
+        )
 
     def save(self, draft_id: int, text: str = "", *, by: str = ANA, agent: str = "Ana", **given: Any) -> Any:
         """Save the form: what is no field of it is an answer."""
         fields = ("template_id", "channel", "untouched", "reason", "role")
         form = {name: given.pop(name) for name in fields if name in given}
         named = {"text": text, "answers": given, "agent": agent, "by": by, **form}
-        return self.do(drafts.revise, self.content, WORKSPACE, draft_id, **named)
+        return self.do(replies.revise, self.content, WORKSPACE, draft_id, **named)
 
     def send(self, draft_id: int, *, by: str = ANA, workspace: str = WORKSPACE, **given: Any) -> Any:
-        return self.do(drafts.mark_sent, self.content, workspace, draft_id, by=by, **given)
+        return self.do(replies.mark_sent, self.content, workspace, draft_id, by=by, **given)
 
     # What is there afterwards
 
@@ -155,7 +161,7 @@ class Story:
 
     def replies(self, case: Case) -> list[int]:
         """The drafts that were sent on a case, oldest first."""
-        query = sa.select(replies.c.draft_id).where(replies.c.case_id == case.id).order_by(replies.c.id)
+        query = sa.select(reply_rows.c.draft_id).where(reply_rows.c.case_id == case.id).order_by(reply_rows.c.id)
         return self.look(lambda session: list(session.execute(query).scalars()))
 
     def everything(self) -> dict[str, list[Any]]:
@@ -171,3 +177,13 @@ class Story:
             }
 
         return self.look(rows)
+
+
+def with_rule(folder: Path, pattern: str, level: str = "error") -> Content:
+    """The shipped content with one more phrase rule."""
+    shutil.copytree(ROOT / "responses", folder)
+    (folder / "phrases" / "ours.yml").write_text(
+        f"about: Ours.\nrules:\n  - id: ours\n    level: {level}\n    patterns: ['{pattern}']\n    why: Because.\n"
+        f"    instead: [Something else.]\n    hits: ['{pattern}']\n    passes: [Something else.]\n"
+    )
+    return load(folder, ROOT / "policies")

@@ -14,8 +14,8 @@ from bot.domain.draft import Draft
 from bot.domain.team import Role
 from bot.flows import opening
 from bot.flows.cards import CARD
-from bot.flows.drafts import Blocked
 from bot.flows.outcome import Refused
+from bot.flows.violations import Blocked
 from bot.store import tables
 from tests.builders import LATE, a_complaint
 from tests.flows.story import ANA, BEN, LENA, Story

@@ -14,12 +14,12 @@ from bot.domain.followup import Kind, State
 from bot.domain.reminders import Toll
 from bot.domain.team import Role
 from bot.flows import cases as case_flows
-from bot.flows import drafts, followups, reminders
-from bot.flows.drafts import Blocked
+from bot.flows import followups, reminders, replies
 from bot.flows.followups import Owed, Snooze
 from bot.flows.outcome import Refused
 from bot.flows.planning import DIGEST, REMINDER
 from bot.flows.reminders import Asked, Called, Held, Keeper, Out, Over
+from bot.flows.violations import Blocked
 from bot.store import followups as store
 from bot.store.tables import follow_ups, notices, promises, reminded
 from tests.builders import CHANNEL, NOW, WORKSPACE
@@ -147,7 +147,9 @@ def test_resolving_ends_what_is_owed_and_plans_the_check_and_reopening_arms_it_a
 def test_a_confirmed_promise_is_owed_in_its_own_words_on_its_own_day(desk: Desk, case: Case) -> None:
     friday = clock(6, 16)
     promised = [Promised("I will write to you by Friday", friday)]
-    desk.story.do(drafts.mark_sent, desk.story.content, WORKSPACE, desk.story.draft(case).id, promised=promised, by=ANA)
+    desk.story.do(
+        replies.mark_sent, desk.story.content, WORKSPACE, desk.story.draft(case).id, promised=promised, by=ANA
+    )
     [promise] = [owed for owed in desk.of(case) if owed.follow_up.kind is Kind.PROMISE]
     assert (promise.follow_up.about, promise.follow_up.due_at) == ("I will write to you by Friday", friday)
     desk.do(followups.done, promise.kept.id, words="")

@@ -6,9 +6,9 @@ import pytest
 
 from bot.content.bundle import Content
 from bot.domain.promise import Approved
-from bot.flows import drafts, promised
-from bot.flows.drafts import Blocked
+from bot.flows import promised, violations
 from bot.flows.promised import unapproved_in
+from bot.flows.violations import Blocked
 from tests.builders import NOW, a_case
 from tests.flows.story import Story
 
@@ -18,7 +18,7 @@ EIGHTY = Approved("refund", Decimal(80), "EUR")
 
 def approved(monkeypatch: pytest.MonkeyPatch, *given: Approved) -> None:
     """From here on this is decided on every case."""
-    for module in (promised, drafts):
+    for module in (promised, violations):
         monkeypatch.setattr(module, "given_on", lambda session, case: given)
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 from bot.content.bundle import Content
 from bot.domain.usage import Usage
-from bot.flows import drafts
+from bot.flows import replies
 from bot.flows.opening import open_case
 from bot.flows.usage import usage_of_templates
 from bot.store import drafts as stored
@@ -17,7 +17,7 @@ def test_a_sent_draft_counts_as_chosen_and_its_own_words_as_edited(database: Dat
         case = open_case(session, content, WORKSPACE, a_complaint(), now=NOW).case
         draft = stored.live(session, case.id)
         assert draft is not None
-        drafts.mark_sent(session, content, WORKSPACE, draft.id, text=f"{draft.text} ", by="U0ANA", now=NOW)
+        replies.mark_sent(session, content, WORKSPACE, draft.id, text=f"{draft.text} ", by="U0ANA", now=NOW)
     with database.reading() as session:
         first, *others = usage_of_templates(session, content)
         assert first == Usage(draft.template_id, suggested=1, chosen=1, sent=1)

@@ -26,8 +26,8 @@ from bot.domain.followup import FollowUp, Kind
 from bot.domain.taxonomy import OUTCOMES, RISKS, Severity, category_keys
 from bot.domain.template import RECOVERY_STEPS, Channel, Value
 from bot.flows.cards import Card
+from bot.flows.desk import Desk, checked
 from bot.flows.history import Setting
-from bot.flows.replies import Desk, checked
 from bot.slack.blocks import cases, drafts
 from bot.slack.blocks import replies as reply_blocks
 from bot.slack.blocks.common import literal

@@ -17,7 +17,7 @@ from alembic.migration import MigrationContext
 
 from alembic import command
 from bot.content.bundle import Content
-from bot.flows import cases, drafts, opening
+from bot.flows import cases, opening, replies
 from bot.settings import ROOT
 from bot.store import drafts as stored_drafts
 from bot.store.db import Database, DatabaseError
@@ -57,7 +57,7 @@ def open_and_answer(database: Database, content: Content) -> int:
         opened = opening.open_case(session, content, WORKSPACE, a_complaint(), now=NOW)
         draft = stored_drafts.live(session, opened.case.id)
         assert draft is not None
-        drafts.mark_sent(session, content, WORKSPACE, draft.id, by="U0ANA", now=NOW)
+        replies.mark_sent(session, content, WORKSPACE, draft.id, by="U0ANA", now=NOW)
     return opened.case.id
 
 

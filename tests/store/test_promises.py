@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.content.bundle import Content
 from bot.domain.draft import Promised, PromiseState
-from bot.flows import drafts, opening
+from bot.flows import drafts, opening, replies
 from bot.store import promises
 from bot.store.db import Database
 from tests.builders import NOW, WORKSPACE, a_complaint
@@ -18,7 +18,7 @@ def test_promises_come_back_as_they_were_confirmed_and_change_their_state(databa
     with database.transaction() as session:
         case = opening.open_case(session, content, WORKSPACE, a_complaint(), now=NOW).case
         _, draft = drafts.draft_again(session, content, WORKSPACE, case.id, agent="Ana", by="U0ANA", now=NOW)  # type: ignore[misc]
-        drafts.mark_sent(session, content, WORKSPACE, draft.id, promised=friday, by="U0ANA", now=NOW)
+        replies.mark_sent(session, content, WORKSPACE, draft.id, promised=friday, by="U0ANA", now=NOW)
         first, second = promises.of_case(session, case.id)
         promises.change_state(session, first.id, PromiseState.KEPT)
     with database.reading() as session:

@@ -11,7 +11,7 @@ from bot.domain.phrases import Level, Violation
 from bot.domain.promise import DatePromise
 from bot.domain.taxonomy import category_label
 from bot.domain.template import Channel, ResponseTemplate, Value
-from bot.flows.replies import Checked
+from bot.flows.desk import Checked
 from bot.slack.blocks.common import (
     SECTION_LIMIT,
     Block,

@@ -8,7 +8,8 @@ from slack_bolt import Ack, App
 from slack_sdk import WebClient
 
 from bot.domain.channels import Mode
-from bot.flows import cards, cases, drafts, followups
+from bot.flows import cards, cases, followups
+from bot.flows.suggestions import for_text
 from bot.slack import payloads
 from bot.slack.blocks import cases as blocks
 from bot.slack.blocks import drafts as draft_blocks
@@ -66,7 +67,7 @@ def _report(house: House, body: Payload, rest: str, client: WebClient) -> str:
 def _draft(house: House, body: Payload, rest: str, client: WebClient) -> str:
     if not rest:
         return f"A reply to what? For example: {HELP['draft']}"
-    suggestion = drafts.for_text(house.content(), rest, agent=house.name_of(body["user_id"]))
+    suggestion = for_text(house.content(), rest, agent=house.name_of(body["user_id"]))
     words = suggestion.text or f"Needs details that are not in the text: {', '.join(suggestion.missing)}."
     return f"*Reply draft* from `{suggestion.template_id}`\n{escape(words)}"
 

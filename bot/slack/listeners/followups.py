@@ -7,9 +7,9 @@ from slack_bolt import App
 from bot.domain.case import may_close
 from bot.flows import followups
 from bot.flows.cards import find_case
-from bot.flows.drafts import Blocked
 from bot.flows.followups import Owed, Snooze
 from bot.flows.outcome import GONE, Refused
+from bot.flows.violations import Blocked
 from bot.slack import payloads
 from bot.slack.blocks import followups as blocks
 from bot.slack.blocks.drafts import blocked

@@ -12,10 +12,13 @@ from bot.domain.draft import Promised
 from bot.domain.promise import DatePromise
 from bot.domain.team import Role
 from bot.domain.template import Channel
-from bot.flows import drafts, replies
-from bot.flows.drafts import NO_WORDS, Blocked, NotYours
+from bot.flows import desk as desks
+from bot.flows import replies
+from bot.flows.desk import Desk
+from bot.flows.drafts import NO_WORDS
 from bot.flows.outcome import GONE, Refused
-from bot.flows.replies import Desk
+from bot.flows.replies import NotYours
+from bot.flows.violations import Blocked
 from bot.slack import payloads
 from bot.slack.blocks import drafts as draft_blocks
 from bot.slack.blocks import replies as blocks
@@ -69,7 +72,7 @@ def _writing(on: Presses) -> None:
             return Faults({Field.REPLY: "Write the reply, or answer the questions above it."})
         name, role = press.name, press.house.role_of(press.user) if reason else None
         with press.transaction() as session:
-            result = drafts.revise(
+            result = replies.revise(
                 session,
                 press.content,
                 press.workspace,
@@ -93,7 +96,7 @@ def _writing(on: Presses) -> None:
 def form_of(press: Pressed, draft_id: int) -> Show | Refused:
     """The form behind Edit for the person who pressed, or why there is nothing to edit."""
     with press.reading() as session:
-        desk = replies.desk_of(session, press.workspace, draft_id, by=press.user)
+        desk = desks.desk_of(session, press.workspace, draft_id, by=press.user)
     if desk is None or desk.trouble:
         return (desk and desk.trouble) or GONE
     draft = desk.draft
@@ -145,10 +148,10 @@ def _drawn_again(press: Pressed, *, reword: bool = False) -> _Drawn | None:
 def _draw(press: Pressed, desk: Desk, shown: Shown, given: _Given, *, reword: bool = False) -> _Drawn:
     """Work out what the form shows next. Words that somebody typed give way only to the button that says so."""
     content, name = press.content, press.name
-    responses = replies.offered(content, desk, given.channel, agent=name, words=given.find)
+    responses = desks.offered(content, desk, given.channel, agent=name, words=given.find)
     template = _template_of(content, desk, given, shown, agent=name)
     answers = {key: "" if text in ("-", "–", "—") else text for key, text in given.answers.items() if text}
-    wording = replies.wording(content, desk, template, given.channel, answers, agent=name)
+    wording = desks.wording(content, desk, template, given.channel, answers, agent=name)
     is_untouched = not given.text or digest(given.text) == shown.words
     is_new_search = given.find != shown.find
     has_moved = (template, given.channel) != (shown.template, shown.channel)
@@ -176,10 +179,10 @@ def _draw(press: Pressed, desk: Desk, shown: Shown, given: _Given, *, reword: bo
         find=given.find,
         questions=[
             (value, answers.get(value.name, before))
-            for value, before in replies.asked(content, desk, template, given.channel, agent=name)
+            for value, before in desks.asked(content, desk, template, given.channel, agent=name)
         ],
         text=text,
-        checked=replies.checked(content, desk, text, given.channel, today=_today(press)),
+        checked=desks.checked(content, desk, text, given.channel, today=_today(press)),
         may_override=press.house.role_of(press.user) in (Role.LEAD, Role.MANAGER),
         reason=given.reason,
         notice=_notice(desk, given, has_words=bool(responses or given.find)),
@@ -197,7 +200,7 @@ def _template_of(content: Content, desk: Desk, given: _Given, shown: Shown, *, a
     chosen = content.template(given.template)
     if chosen is not None and given.channel in chosen.channels:
         return chosen.id
-    fitting = replies.offered(content, desk, given.channel, agent=agent)
+    fitting = desks.offered(content, desk, given.channel, agent=agent)
     return fitting[0].id if fitting else shown.template
 
 
@@ -216,7 +219,7 @@ def _sending(on: Presses) -> None:
     @on.button(Press.SENT)
     def sent(press: Pressed) -> object:
         with press.reading() as session:
-            desk = replies.desk_of(session, press.workspace, press.id, by=press.user)
+            desk = desks.desk_of(session, press.workspace, press.id, by=press.user)
         if desk is None or desk.trouble:
             return (desk and desk.trouble) or GONE
         return Show(_sent_view(press, desk, _Sent(desk.draft.text, desk.draft.channel)))
@@ -231,7 +234,7 @@ def _sending(on: Presses) -> None:
         desk, sent, today = _desk_of(press), _sent(press), _today(press)
         if desk is None:
             return GONE
-        dates, there = replies.dates_in(press.content, sent.whole, today=today), payloads.blocks_of(press.body)
+        dates, there = desks.dates_in(press.content, sent.whole, today=today), payloads.blocks_of(press.body)
         if any(KEEP + blocks.date_key(date) not in there for date in dates):
             return Show(_sent_view(press, desk, sent, notice=CONFIRM_DATES))
         promised, errors = _promised(press.body, dates, today)
@@ -239,7 +242,7 @@ def _sending(on: Presses) -> None:
             return Faults(errors)
         already = payloads.is_ticked(press.body, Field.ALREADY)
         with press.transaction() as session:
-            result = drafts.mark_sent(
+            result = replies.mark_sent(
                 session,
                 press.content,
                 press.workspace,
@@ -264,7 +267,7 @@ def _desk_of(press: Pressed) -> Desk | None:
     if shown is None:
         return None
     with press.reading() as session:
-        return replies.desk_of(session, press.workspace, shown.draft, by=press.user)
+        return desks.desk_of(session, press.workspace, shown.draft, by=press.user)
 
 
 @dataclass(frozen=True, slots=True)
@@ -287,7 +290,7 @@ def _sent(press: Pressed) -> _Sent:
 
 def _sent_view(press: Pressed, desk: Desk, sent: _Sent, *, notice: str = "") -> Block:
     today = _today(press)
-    checked = replies.checked(press.content, desk, sent.whole, sent.channel, today=today)
+    checked = desks.checked(press.content, desk, sent.whole, sent.channel, today=today)
     if desk.trouble:
         notice = f":warning: {desk.trouble.why}"
     form = blocks.SentForm(desk.case, desk.draft, sent.channel, sent.text, checked, notice, sent.rest)

@@ -4,9 +4,10 @@ from dataclasses import replace
 
 from bot.domain.case import Status
 from bot.flows.cards import card_of
-from bot.flows.drafts import advice_on, questions
+from bot.flows.drafts import questions
 from bot.flows.duty import suggestion
 from bot.flows.outbox import Notice
+from bot.flows.violations import advice_on
 from bot.slack.blocks import cases as case_blocks
 from bot.slack.blocks import drafts as draft_blocks
 from bot.slack.blocks.common import Block
