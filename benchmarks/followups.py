@@ -135,12 +135,11 @@ def _claims(database: Database, threads: int) -> float:
         count = 0
         while True:
             with database.transaction() as session:
-                lanes = outbox.claim_due(session, 4)
-            if not lanes:
+                claimed = outbox.claim_due(session, 4)
+            if not claimed:
                 return count
-            for lane in lanes:
-                with database.transaction() as session:
-                    taken = outbox.take_next(session, lane)
+            for each in claimed:
+                taken: tuple[outbox.Lane, outbox.Notice] | None = each.taken
                 while taken is not None:
                     with database.transaction() as session:
                         outbox.mark_delivered(session, taken[1], "1.0")

@@ -61,14 +61,12 @@ def _report(database: Database, content: Content) -> None:
 
 def _claim(database: Database) -> None:
     with database.transaction() as session:
-        lanes = outbox.claim_due(session, 1)
-    for lane in lanes:
+        claimed = outbox.claim_due(session, 1)
+    for each in claimed:
+        lane, notice = each.taken
         with database.transaction() as session:
-            taken = outbox.take_next(session, lane)
-        if taken is not None:
-            with database.transaction() as session:
-                outbox.mark_delivered(session, taken[1], "1800000001.000000")
-                outbox.take_next(session, taken[0])
+            outbox.mark_delivered(session, notice, "1800000001.000000")
+            outbox.take_next(session, lane)
 
 
 def _timed(what: Callable[[], None]) -> float:

@@ -1,5 +1,6 @@
 """Sending: take lanes and notices from the outbox, and record what became of each."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
@@ -16,9 +17,18 @@ SETTLE = timedelta(seconds=3)
 _LONGEST_PAUSE = 300.0
 
 
-def claim_due(session: Session, limit: int) -> list[Lane]:
-    """Take up to `limit` channels that have something to be sent now."""
-    return outbox.claim(session, limit)
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """A lane that is held, and what was taken from it: the lane as it is once that is sent, and the notice."""
+
+    lane: Lane
+    taken: tuple[Lane, Notice]
+
+
+def claim_due(session: Session, limit: int) -> list[Claimed]:
+    """Take up to `limit` channels that have something to be sent now, each with its first notice."""
+    lanes = outbox.claim(session, limit)
+    return [Claimed(lane, taken) for lane in lanes if (taken := outbox.take_next(session, lane)) is not None]
 
 
 def take_next(session: Session, lane: Lane) -> tuple[Lane, Notice] | None:

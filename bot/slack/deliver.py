@@ -14,7 +14,7 @@ from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError
 
 from bot.flows import outbox
-from bot.flows.outbox import POST, UPDATE, Lane, Notice
+from bot.flows.outbox import POST, UPDATE, Claimed, Lane, Notice
 from bot.flows.session import Session, Unavailable
 from bot.slack import notices
 from bot.slack.directory import SlackAway
@@ -108,15 +108,15 @@ class Deliverer:
         self.trouble: str | None = None
         """Why Slack does not let us in, while it does not."""
 
-    def claim(self, limit: int) -> list[Lane]:
-        """Lanes that have something to send now."""
+    def claim(self, limit: int) -> list[Claimed]:
+        """Lanes that have something to send now, with the first notice of each."""
         with self._house.transaction() as session:
             return outbox.claim_due(session, limit)
 
-    def run(self, lane: Lane, stopping: Any) -> None:
+    def run(self, claimed: Claimed, stopping: Any) -> None:
         """Send a lane's notices one after the other until there is none now, or until `stopping` is set."""
-        with self._house.transaction() as session:
-            taken = outbox.take_next(session, lane)
+        lane: Lane = claimed.lane
+        taken: tuple[Lane, Notice] | None = claimed.taken
         while taken is not None:
             after, notice = taken
             if stopping.is_set():

@@ -51,14 +51,13 @@ class Worker:
     def work(self, over: threading.Event) -> None:
         while not over.is_set():
             with self.story.database.transaction() as session:
-                lanes = outbox.claim_due(session, 2)
-            for lane in lanes:
-                self.run(lane)
+                claimed = outbox.claim_due(session, 2)
+            for each in claimed:
+                self.run(each.taken)
             time.sleep(0.002)
 
-    def run(self, lane: Lane) -> None:
-        with self.story.database.transaction() as session:
-            taken = outbox.take_next(session, lane)
+    def run(self, first: tuple[Lane, Notice]) -> None:
+        taken: tuple[Lane, Notice] | None = first
         while taken is not None:
             lane, notice = taken
             chance = self.random.random() if self.deadly else 1.0

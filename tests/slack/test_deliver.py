@@ -323,9 +323,7 @@ def test_when_nothing_listens_it_is_tried_again_without_a_search(bot: Door) -> N
 
 def test_a_process_that_died_while_posting_leaves_a_notice_that_is_looked_for_first(bot: Door) -> None:
     bot.report()
-    [lane] = bot.deliverer.claim(1)
-    with bot.database.transaction() as session:
-        assert outbox.take_next(session, lane) is not None
+    assert len(bot.deliverer.claim(1)) == 1
     housekeeping.after_a_crash(bot.database.transaction)
     bot.later()
     bot.deliver()
