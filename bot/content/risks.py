@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, model_validator
 
 from bot.content.files import ContentError, Problem
-from bot.content.rules import Exemption, Placed, RuleEntry, RuleFile, Wording, at_least_one, read_rules
+from bot.content.rules import Exemption, Placed, RuleEntry, RuleFile, Wording, read_rules
 from bot.domain.triage.risks import SIGNALS, RiskFinder, RiskRule
 
 
@@ -17,16 +17,29 @@ def _signal(value: str) -> str:
     return value
 
 
+def _several(value: tuple[str, ...]) -> tuple[str, ...]:
+    if len(value) < 2:
+        raise ValueError("needs two patterns or more that stand near each other: one alone belongs in patterns")
+    return value
+
+
 class RiskEntry(RuleEntry):
     """One rule as it is written in a file, with the examples that prove it."""
 
     risk: Annotated[str, AfterValidator(_signal)]
-    patterns: Annotated[tuple[Wording, ...], AfterValidator(at_least_one)]
+    patterns: tuple[Wording, ...] = ()
+    together: tuple[Annotated[tuple[Wording, ...], AfterValidator(_several)], ...] = ()
     unless: tuple[Exemption, ...] = ()
+
+    @model_validator(mode="after")
+    def _finds_something(self) -> "RiskEntry":
+        if not self.patterns and not self.together:
+            raise ValueError("finds nothing: add patterns, or together")
+        return self
 
     def rule(self) -> RiskRule:
         """The rule itself, without its examples."""
-        return RiskRule(self.id, self.risk, self.patterns, self.unless)
+        return RiskRule(self.id, self.risk, self.patterns, self.unless, self.together)
 
 
 class RiskFile(RuleFile[RiskEntry]):

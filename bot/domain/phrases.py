@@ -66,7 +66,8 @@ class Checker:
 
     def __init__(self, rules: Sequence[PhraseRule]) -> None:
         self.rules = tuple(rules)
-        self._unless = {index: _Unless(rule.unless) for index, rule in enumerate(self.rules) if rule.unless}
+        exceptions = {unless: _Unless(unless) for unless in {rule.unless for rule in self.rules} if unless}
+        self._unless = {index: exceptions[rule.unless] for index, rule in enumerate(self.rules) if rule.unless}
         self._tree = grow(found for index, rule in enumerate(self.rules) for found in _found_by(rule, index))
         self._marked = [(mark, rule) for rule in self.rules for mark in rule.marks]
         self._marks = frozenset(mark for mark, _ in self._marked)

@@ -67,7 +67,11 @@ def test_a_rule_is_read_as_written() -> None:
             '"… stuck on (the"',
             "risks/a.yml:8: rules[1].unless[1]: '… stuck on (the': a bracket is left open: add )",
         ),
-        ('    patterns:\n      - "{lift/elevator} … stuck"\n', "    patterns: []\n", "rules[1].patterns: empty"),
+        (
+            '    patterns:\n      - "{lift/elevator} … stuck"\n',
+            "    patterns: []\n",
+            "rules[1]: finds nothing: add patterns, or together",
+        ),
         (
             "- The lift got stuck.",
             "- The lift came.",
@@ -113,3 +117,38 @@ def test_the_problems_of_all_files_come_at_once() -> None:
 
 def test_a_folder_without_rules() -> None:
     assert problems() == ["risks:1: no risk rules: add a .yml file, see responses/README.md"]
+
+
+TOGETHER = """\
+about: Papers.
+rules:
+  - id: papers
+    risk: data_breach
+    together:
+      - ["{letter/letters}", "stranger"]
+    hits: [a letter went to a stranger]
+    passes: [a letter went to her]
+"""
+
+
+def test_words_that_count_together_are_read() -> None:
+    Path("risks/a.yml").write_text(TOGETHER, encoding="utf-8")
+    assert load_risks(Path("risks")).rules_that_find("her letter, read by a stranger") == {"papers"}
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "expected"),
+    [
+        (', "stranger"]', "]", "risks/a.yml:6: rules[1].together[1]: needs two patterns or more"),
+        ('    together:\n      - ["{letter/letters}", "stranger"]\n', "", "risks/a.yml:3: rules[1]: finds nothing"),
+        ('"stranger"]', '"{stranger"]', "risks/a.yml:6: rules[1].together[1][2]: '{stranger': a bracket is left open"),
+        ('"stranger"]', '"stranger …"]', "risks/a.yml:6: rules[1].together[1][2]: 'stranger …': begins or ends with"),
+        ("went to a stranger", "went to her", "risks/a.yml:7: rules[1].hits[1]: not found by this rule"),
+        ("went to her]", "a stranger]", "risks/a.yml:8: rules[1].passes[1]: a rule for data_breach finds 'letter'"),
+    ],
+)
+def test_broken_words_that_count_together_say_where(was: str, now: str, expected: str) -> None:
+    assert was in TOGETHER
+    Path("risks/a.yml").write_text(TOGETHER.replace(was, now), encoding="utf-8")
+    [problem] = problems()
+    assert problem.startswith(expected)

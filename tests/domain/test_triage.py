@@ -113,6 +113,43 @@ def test_what_the_customer_said_counts_however_it_is_quoted(quoted: str) -> None
     assert [risk.value for risk in triage(quoted).risks] == ["legal"]
 
 
+PAPERS = RiskFinder(
+    [
+        RiskRule(
+            "papers",
+            "data_breach",
+            together=(("{letter/letters}", "{ex/stranger}"), ("{pin}", "{label}", "{printed}")),
+            unless=("ex {works/libris}",),
+        )
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("fires", "rests"),
+    [
+        ("we sent her letter to her ex", "we sent her letter to her"),
+        ("her ex has got the letter", "her ex has got the sofa"),
+        (
+            "We sent a letter. It went to a stranger.",
+            "We sent a letter." + " All is well now." * 8 + " A stranger came.",
+        ),
+        ("the letter went to her ex", "the letter is ex works"),
+        ("the pin is printed on the label", "the pin is on the label"),
+        ("letter for ex works went to a stranger", "letter for a sale ex works"),
+    ],
+)
+def test_words_that_are_harmless_alone_count_together(fires: str, rests: str) -> None:
+    assert [found.value for found in PAPERS.find(fires)] == ["data_breach"]
+    assert PAPERS.find(rests) == ()
+
+
+def test_words_found_together_are_shown_one_by_one() -> None:
+    (found,) = PAPERS.find("a stranger had it, the letter")
+    assert found.words == ("stranger", "letter")
+    assert PAPERS.rules_that_find("a stranger had it, the letter") == {"papers"}
+
+
 FEELINGS = [
     ("she is furious and let down", ["angry", "disappointed"]),
     ("she is not angry", []),
