@@ -170,11 +170,16 @@ def _runs(words: Sequence[str]) -> tuple[list[str], list[str]]:
 
 @dataclass(frozen=True, slots=True)
 class LoadedTemplates:
-    """Every template of a folder, compiled once. `sources` holds the file of each, by template id."""
+    """Every template of a folder, checked, and compiled when it is first used.
+
+    `sources` holds the file of each, by template id.
+    """
 
     templates: tuple[ResponseTemplate, ...]
     sources: Mapping[str, Source] = field(repr=False)
-    _compiled: Mapping[tuple[str, Channel], Template] = field(repr=False)
+    _bodies: Mapping[tuple[str, Channel], str] = field(repr=False)
+    _sandbox: ImmutableSandboxedEnvironment = field(repr=False)
+    _compiled: dict[tuple[str, Channel], Template] = field(repr=False, default_factory=dict, compare=False)
 
     def template(self, template_id: str) -> ResponseTemplate | None:
         """The template of this id, or None."""
@@ -188,7 +193,7 @@ class LoadedTemplates:
         KeyError for an unknown template id, and for a channel the template has no words for.
         """
         channel = Channel(channel)
-        compiled, template = self._compiled[template_id, channel], self.template(template_id)
+        compiled, template = self._compile(template_id, channel), self.template(template_id)
         assert template is not None  # noqa: S101
         given = {name: text for name, text in values.items() if text.strip()}
         missing = [value.name for value in template.asks(channel) if value.required and value.name not in given]
@@ -199,6 +204,13 @@ class LoadedTemplates:
         if channel is Channel.PUBLIC:
             given["customer"] = first_name(given.get("customer", ""))
         return tidy(compiled.render({name: given.get(name, "") for name in template.uses[channel]}), channel)
+
+    def _compile(self, template_id: str, channel: Channel) -> Template:
+        compiled = self._compiled.get((template_id, channel))
+        if compiled is None:
+            compiled = self._sandbox.from_string(self._bodies[template_id, channel])
+            self._compiled[template_id, channel] = compiled
+        return compiled
 
 
 _WITHOUT_STOP = {"customer", "cause", "amends"}
@@ -219,7 +231,7 @@ def tidy(text: str, channel: Channel = Channel.EMAIL) -> str:
 
 
 def load_templates(folder: Path) -> LoadedTemplates:
-    """Read and compile `responses/templates/`. Raises ContentError with the problems of all files."""
+    """Read and check `responses/templates/`. Raises ContentError with the problems of all files."""
     problems: list[Problem] = []
     paths = sorted(folder.glob("*.j2"))
     shared: dict[Path, str] = {}
@@ -231,15 +243,12 @@ def load_templates(folder: Path) -> LoadedTemplates:
             macros[path.name] = _shared_sentences(path, shared[path])
         except ContentError as error:
             problems += error.problems
-    sandbox = _sandbox(DictLoader({path.name: text for path, text in shared.items()}))
-
-    templates, sources, compiled = [], {}, {}
+    templates, sources = [], {}
+    bodies: dict[tuple[str, Channel], str] = {}
     for path in (path for path in paths if not path.name.startswith("_")):
         try:
-            template, source, bodies = _read_template(path, macros, shared)
-            if not problems:
-                for channel, body in bodies.items():
-                    compiled[template.id, channel] = sandbox.from_string(body)
+            template, source, own = _read_template(path, macros, shared)
+            bodies |= {(template.id, channel): body for channel, body in own.items()}
             templates.append(template)
             sources[template.id] = source
         except ContentError as error:
@@ -248,7 +257,8 @@ def load_templates(folder: Path) -> LoadedTemplates:
         problems.append(Problem(shown(folder), 1, "", "no template for other: add one, so that every case has a draft"))
     if problems:
         raise ContentError(problems)
-    return LoadedTemplates(tuple(templates), sources, compiled)
+    sandbox = _sandbox(DictLoader({path.name: text for path, text in shared.items()}))
+    return LoadedTemplates(tuple(templates), sources, bodies, sandbox)
 
 
 def _is_last_resort(template: ResponseTemplate) -> bool:
@@ -444,6 +454,12 @@ _NAMES = {
 }
 
 
+DEEPEST = 30
+"""Conditions and expressions within each other that a text may have; Python compiles three times as many."""
+
+_TOO_DEEP = "nested too deeply: make it simpler"
+
+
 class _BodyCheck:
     """Walks a parsed text and collects what is not allowed, with its line, before anything is compiled."""
 
@@ -475,10 +491,12 @@ class _BodyCheck:
             else:
                 self.visit(child)
 
-    def visit(self, node: nodes.Node) -> None:
+    def visit(self, node: nodes.Node, depth: int = 0) -> None:
         """Walk one node and all below it."""
-        if isinstance(node, nodes.Call):
-            self._call(node)
+        if depth > DEEPEST:
+            self._problem(node, _TOO_DEEP)
+        elif isinstance(node, nodes.Call):
+            self._call(node, depth)
         elif not isinstance(node, _PLAIN):
             what = next((name for kind, name in _NAMES.items() if isinstance(node, kind)), type(node).__name__.lower())
             self._problem(node, f"{what} cannot be used here: use values, if, and shared sentences")
@@ -486,7 +504,7 @@ class _BodyCheck:
             if isinstance(node, nodes.Name):
                 self._value(node)
             for child in node.iter_child_nodes():
-                self.visit(child)
+                self.visit(child, depth + 1)
 
     def _import(self, node: nodes.Import) -> None:
         name = node.template.value if isinstance(node.template, nodes.Const) else None
@@ -507,7 +525,7 @@ class _BodyCheck:
             hint = f"did you mean {near[0]}?" if near else "list it under values"
             self._problem(node, f"unknown value {node.name}: {hint}")
 
-    def _call(self, node: nodes.Call) -> None:
+    def _call(self, node: nodes.Call, depth: int) -> None:
         target = node.node
         alias = target.node.name if isinstance(target, nodes.Getattr) and isinstance(target.node, nodes.Name) else ""
         if not self._may_call or not isinstance(target, nodes.Getattr) or alias not in self._aliases:
@@ -523,7 +541,7 @@ class _BodyCheck:
             self._problem(node, f"{target.attr} takes {counts} values, not {len(node.args)}")
         self._may_call = False
         for argument in node.args:
-            self.visit(argument)
+            self.visit(argument, depth + 1)
         self._may_call = True
 
     def _problem(self, node: nodes.Node, message: str) -> None:
@@ -554,7 +572,7 @@ def _parse(path: Path, text: str, first_line: int = 1) -> nodes.Template:
         message = f"not a valid template: {_in_plain_words(error.message or '')}"
         raise ContentError([Problem(shown(path), error.lineno, "", message)]) from None
     except RecursionError:
-        raise ContentError([Problem(shown(path), first_line, "", "nested too deeply: make it simpler")]) from None
+        raise ContentError([Problem(shown(path), first_line, "", _TOO_DEEP)]) from None
 
 
 def _shared_sentences(path: Path, text: str) -> dict[str, range]:

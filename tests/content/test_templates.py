@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from bot.content.files import ContentError
-from bot.content.templates import LoadedTemplates, load_templates, tidy
+from bot.content.templates import DEEPEST, LoadedTemplates, load_templates, tidy
 from bot.domain.taxonomy import Severity
 from bot.domain.template import Channel, MissingValues, Value
 
@@ -379,10 +379,21 @@ def test_nothing_can_be_reached_or_looped(text: str, what: str) -> None:
         ("{{ " + "(" * 3000 + ")" * 3000 + " }}", "general.j2:10: nested too deeply"),
         ("{% if item %}" * 3000, "general.j2:1: longer than 20000 characters: shorten it"),
         ("{% if item %}" * 600 + "{% endif %}" * 600, "general.j2:10: nested too deeply: make it simpler"),
+        ("{% if item %}" * 120 + "{% endif %}" * 120, "general.j2:14: nested too deeply: make it simpler"),
+        ("{{ " + "not " * 300 + "item }}", "general.j2:14: nested too deeply: make it simpler"),
+        ("{{ parts.greeting(" + "not " * 300 + "item) }}", "general.j2:14: nested too deeply: make it simpler"),
     ],
 )
 def test_a_huge_text_is_refused(text: str, message: str) -> None:
     assert any(problem.startswith(message) for problem in problems(body(text)))
+
+
+def test_what_is_not_too_deep_can_be_used() -> None:
+    def nested(depth: int) -> str:
+        return body("{% if item %}" * depth + "deep" + "{% endif %}" * depth)
+
+    assert load(nested(DEEPEST - 1)).render("general", {"item": "lamp", "day": "Friday"}).endswith("deep")
+    assert problems(nested(DEEPEST)) == ["general.j2:14: nested too deeply: make it simpler"]
 
 
 SHARED_FILES = [
