@@ -4,15 +4,16 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 from bot import clock, web
-from bot.content.bundle import Library
+from bot.content.bundle import Content, Library
 from bot.domain.complaint import Complaint
 from bot.flows import housekeeping
 from bot.flows.opening import Opened
@@ -22,9 +23,9 @@ from bot.intake.door import Door as SideDoor
 from bot.logs import quiet_library_logger
 from bot.refresh import Refresh
 from bot.settings import Settings
-from bot.slack import bolt
+from bot.slack import bolt, install
 from bot.slack.deliver import CALL_SECONDS, OUR_ACCESS, Deliverer
-from bot.slack.directory import Directory
+from bot.slack.directory import FAILURES, Directory, SlackAway, error_code
 from bot.slack.house import House
 from bot.slack.http import dispatcher
 from bot.slack.socket import Socket
@@ -35,6 +36,9 @@ log = structlog.get_logger(__name__)
 
 ANSWER_SECONDS = 2
 """Longest wait for Slack to open a form or to tell somebody something: an answer has three seconds."""
+
+MOST_WAITS = 20
+"""How often a check of the installation waits when Slack asks it to slow down."""
 
 LOOK_UP_SECONDS = 1
 """Longest wait for a name, which comes before that."""
@@ -96,6 +100,9 @@ def _house(
         wake=wake,
     )
     house.directory.warm_up()
+    with suppress(SlackAway):
+        for fault in install.channel_faults(library.content, directory):
+            log.warning("channel.missing", what=fault)
     deliverer: Deliverer | None = None
     if worker:
         deliverer = Deliverer(house, _client(settings, CALL_SECONDS))
@@ -230,6 +237,28 @@ def _who_are_we(client: WebClient, stop: threading.Event) -> Any:
         stop.wait(pause)
         pause = min(pause * 2, 15)
     return None
+
+
+def faults(settings: Settings, content: Content) -> list[str]:
+    """What Slack says to the tokens, and to each channel and person the policies name: a line for each fault.
+
+    Asks as slowly as Slack wants. Raises StartError when Slack refuses a token or cannot be asked.
+    """
+    client = _client(settings, CALL_SECONDS)
+    client.retry_handlers.append(RateLimitErrorRetryHandler(max_retry_count=MOST_WAITS))
+    token = settings.slack_app_token.get_secret_value()
+    name = "SLACK_BOT_TOKEN"
+    try:
+        found = install.scope_faults(client)
+        if token:
+            name = "SLACK_APP_TOKEN"
+            client.apps_connections_open(app_token=token)
+        directory = Directory(client)
+        return [*found, *install.channel_faults(content, directory), *install.people_faults(content, directory)]
+    except SlackApiError as error:
+        raise StartError(f"{name}: Slack refuses it ({error_code(error)}): copy it again from your Slack app") from None
+    except (SlackAway, *FAILURES) as error:
+        raise StartError(f"Slack cannot be asked ({error or error_code(error)}): try again in a minute") from None
 
 
 def _client(settings: Settings, seconds: int) -> WebClient:

@@ -132,6 +132,15 @@ def test_from_a_signed_event_to_the_card_and_through_a_restart(start: Start, sla
     assert len(slack.ours(COMPLAINTS)) == 2
 
 
+def test_a_channel_that_the_policies_name_and_amends_is_not_in_is_in_the_log(start: Start, slack: FakeSlack) -> None:
+    slack.channels |= {"C0SUPPORT1": "support", "C0APPROVAL": "approvals"}
+    bot = start()
+    bot.said("door.ready")
+    named = [line for line in bot.lines if "channel.missing" in line]
+    assert len(named) == 1
+    assert "channels.yml: leads: Amends is in no channel 'leads'" in named[0]
+
+
 def test_what_was_cut_short_by_a_kill_is_finished_by_the_next_process(start: Start, slack: FakeSlack) -> None:
     slack.always("chat.postMessage", cut(works=False))
     bot = start()

@@ -21,7 +21,7 @@ from tests.slack.conftest import (  # noqa: F401
     slack,
     sqlite,
 )
-from tests.slack.fake_slack import error
+from tests.slack.fake_slack import TOKEN, FakeSlack, Server, error, limited
 from tests.slack.recorded import Door, recorded
 
 COMPLAINT = "Customer Jane Doe is upset: order 10412 is three days late"
@@ -250,3 +250,64 @@ def test_a_change_of_the_case_alone_leaves_the_chain_whole(bot: Door) -> None:
     with bot.database.transaction() as session:
         session.execute(sa.update(cases).values(customer="somebody else"))
     assert amends("audit", "verify").exit_code == 0
+
+
+@pytest.fixture
+def workspace(monkeypatch: pytest.MonkeyPatch, slack: FakeSlack, server: Server) -> FakeSlack:  # noqa: F811
+    """A workspace in which everything that the shipped policies name is there."""
+    slack.channels |= {f"C0MORE{number}": name for number, name in enumerate(("support", "approvals", "leads"))}
+    slack.people |= {f"U0{name}": {"profile": {"email": f"{name}@example.com"}} for name in ("mara", "luis", "cleo")}
+    monkeypatch.setenv("SLACK_API_URL", server.url)
+    monkeypatch.setenv("SLACK_BOT_TOKEN", TOKEN)
+    monkeypatch.setattr("bot.logs.configure", lambda: None)  # it would stay for all tests
+    return slack
+
+
+def test_check_asks_slack_when_it_is_told_to(workspace: FakeSlack) -> None:
+    result = amends("check", "--slack")
+    assert result.stdout.endswith("Slack lets us in, and knows every channel and person that the policies name.\n")
+    assert (result.stderr, result.exit_code) == ("", 0)
+
+
+def test_check_names_what_slack_does_not_know(workspace: FakeSlack) -> None:
+    workspace.channels = {"C1": "complaints", "C2": "suport", "C3": "approvals", "C4": "leads"}
+    del workspace.people["U0cleo"]
+    result = amends("check", "--slack")
+    assert result.stderr.splitlines() == [
+        "channels.yml: listen: Amends is in no channel 'support': correct the name, or type /invite @Amends there",
+        "team.yml: 'cleo@example.com' is nobody in this workspace: correct it, or write the Slack id",
+    ]
+    assert result.exit_code == 1
+
+
+def test_check_does_not_ask_slack_unasked(workspace: FakeSlack) -> None:
+    assert amends("check").exit_code == 0
+    assert workspace.calls == []
+
+
+@pytest.mark.parametrize(
+    ("method", "app_token", "expected"),
+    [
+        ("auth.test", "", "SLACK_BOT_TOKEN: Slack refuses it (invalid_auth): copy it again from your Slack app"),
+        ("apps.connections.open", "xapp-1", "SLACK_APP_TOKEN: Slack refuses it (invalid_auth): copy it again"),
+        ("users.conversations", "", "Slack cannot be asked (invalid_auth): try again in a minute"),
+    ],
+)
+def test_check_says_which_token_slack_refuses(
+    workspace: FakeSlack, monkeypatch: pytest.MonkeyPatch, method: str, app_token: str, expected: str
+) -> None:
+    monkeypatch.setenv("SLACK_APP_TOKEN", app_token)
+    workspace.always(method, error("invalid_auth"))
+    result = amends("check", "--slack")
+    assert result.stderr.splitlines()[-1].startswith(expected)
+    assert result.exit_code == 2
+
+
+def test_check_waits_when_slack_asks_it_to_slow_down(workspace: FakeSlack) -> None:
+    workspace.next("users.lookupByEmail", limited(0))
+    assert amends("check", "--slack").exit_code == 0
+
+
+def test_check_of_slack_needs_a_token_and_takes_no_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert amends("check", "--slack").stderr.startswith("SLACK_BOT_TOKEN is not set")
+    assert amends("check", "--slack", "reply.txt").exit_code == 2

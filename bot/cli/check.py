@@ -9,6 +9,7 @@ from bot.cli.common import in_one_line, stop
 from bot.settings import read
 
 if TYPE_CHECKING:
+    from bot.content.bundle import Content
     from bot.domain.phrases import Checker
 
 FORMATS = ("text", "json", "sarif", "github")
@@ -18,8 +19,9 @@ FORMATS = ("text", "json", "sarif", "github")
 @click.argument("files", nargs=-1, metavar="[FILE|-]...")
 @click.option("--format", "shape", type=click.Choice(FORMATS), default=None, help="How to print what was found: text.")
 @click.option("--jsonl", is_flag=True, help='Read lines {"id", "text"} from standard input, write one for each.')
+@click.option("--slack", is_flag=True, help="Ask Slack too: the tokens, each channel and each person you named.")
 @in_one_line
-def check(files: tuple[str, ...], shape: str | None, jsonl: bool) -> None:
+def check(files: tuple[str, ...], shape: str | None, jsonl: bool, slack: bool) -> None:
     """Check every file in responses/ and policies/, and prove every reply. With a FILE, check that text instead.
 
     A dash reads the text from standard input. The exit code is 0 when nothing stops the text, 1 when an error does
@@ -27,9 +29,12 @@ def check(files: tuple[str, ...], shape: str | None, jsonl: bool) -> None:
 
     \b
     Example: AMENDS_RESPONSES=./ours amends check
+             amends check --slack
              amends check reply.txt
              pbpaste | amends check - --format json
     """
+    if slack and (files or shape or jsonl):
+        raise click.UsageError("--slack checks the installation: leave the other words out.")
     if jsonl and (files or shape):
         raise click.UsageError("--jsonl reads standard input and writes its own shape: leave the other words out.")
     if jsonl:
@@ -38,10 +43,26 @@ def check(files: tuple[str, ...], shape: str | None, jsonl: bool) -> None:
         sys.exit(_check_texts(files, shape or "text"))
     if shape:
         raise click.UsageError("--format is for texts: name a file, or - for standard input.")
-    _prove()
+    content = _prove()
+    if slack:
+        _ask_slack(content)
 
 
-def _prove() -> None:
+def _ask_slack(content: "Content") -> None:
+    from bot import logs
+    from bot.app import StartError, faults
+
+    logs.configure()
+    try:
+        found = faults(read(needs_slack=True), content)
+    except StartError as error:
+        stop(str(error), code=2)
+    if found:
+        stop("\n".join(found))
+    click.echo("Slack lets us in, and knows every channel and person that the policies name.")
+
+
+def _prove() -> "Content":
     from bot.content.bundle import load, prove
     from bot.content.policy_tests import run_tests
 
@@ -54,6 +75,7 @@ def _prove() -> None:
         f"All good: {len(content.templates)} response templates, {len(content.phrase_rules)} phrase rules, "
         f"{proved} replies proved."
     )
+    return content
 
 
 def _checker() -> "Checker":

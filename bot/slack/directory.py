@@ -219,6 +219,12 @@ class Directory:
                 break
         return tuple(found)[:most]
 
+    def knows(self, written: str) -> bool:
+        """Whether a line of the team file means anybody. Raises SlackAway when Slack cannot be asked."""
+        if written.startswith(("S", "@")) or "@" in written:
+            return bool(self._meant_by(written))
+        return self._people.must_get(written) is not None
+
     def _meant_by(self, written: str) -> Iterable[str]:
         if "@" in written[1:]:
             user_id = self._by_email.must_get(written.casefold())

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from bot.settings import ROOT
-from bot.slack import ids
+from bot.slack import ids, install
 from tests.slack.recorded import Door
 
 SLACK = ROOT / "bot" / "slack"
@@ -100,6 +100,10 @@ def test_scopes_are_what_the_events_and_the_called_methods_need_and_no_more(mani
     needed = {"commands"} | {EVENT_SCOPES[name] for name in manifest["settings"]["event_subscriptions"]["bot_events"]}
     needed |= {scope for method in called for scope in SCOPES[method]}
     assert set(manifest["oauth_config"]["scopes"]["bot"]) == needed - {""}
+
+
+def test_the_scopes_an_installation_is_checked_for_are_those_of_the_manifest(manifest: dict[str, Any]) -> None:
+    assert set(manifest["oauth_config"]["scopes"]["bot"]) == install.SCOPES
 
 
 def test_presses_and_direct_messages_are_switched_on(manifest: dict[str, Any]) -> None:
