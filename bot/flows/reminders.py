@@ -18,13 +18,10 @@ from bot.domain.hours import day_in
 from bot.domain.reminders import Person, Way
 from bot.flows.planning import DIGEST, by_another_cadence, lead_reminder, next_reminder, rhythm_of
 from bot.flows.session import Transaction
+from bot.flows.waiting import Waiting, waiting_in
 from bot.store import cases, drafts, followups, offers, outbox
 from bot.store.db import Session
 from bot.store.followups import Owed
-from bot.store.offers import Waiting
-
-__all__ = ["Waiting"]
-"""What the door shows in a digest of an offer that waits for approval."""
 
 GATHER = timedelta(seconds=10)
 """How long what an outage has made late is gathered before it is summed up."""
@@ -196,7 +193,7 @@ def nudge_of(session: Session, workspace: str, follow_up_id: int) -> Nudge | Non
 class Digest:
     """What a channel's digest says, each the most pressing first.
 
-    `held` was to be a reminder and is not due today; `approvals` are the offers that wait for a yes.
+    `held` was to be a reminder and is not due today; `approvals` are the offers that wait for an answer.
     """
 
     overdue: Sequence[Owed]
@@ -217,7 +214,7 @@ def digest_of(session: Session, content: Content, workspace: str, subject: str, 
     is_late = which.startswith("late:")
     owed = held if is_late else followups.owed(session, workspace, channel=channel, limit=200)
     by_id = {each.kept.id: each for each in (*owed, *held)}
-    approvals = [] if is_late else offers.waiting_in(session, workspace, channel, limit=200)
+    approvals = [] if is_late else waiting_in(session, workspace, channel)
     several, offer_ids = [each.follow_up for each in owed], [each.offered.id for each in approvals]
     sorted_out = rules.digest(several, offer_ids, content.cadence, now=now)
 

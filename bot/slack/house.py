@@ -83,13 +83,7 @@ class House:
 
     def link_to(self, place: tuple[str, str] | None) -> str | None:
         """The address of a message by its channel and timestamp; None when there is none or Slack cannot be asked."""
-        if place is None:
-            return None
-        channel, ts = place
-        try:
-            return str(self.client.chat_getPermalink(channel=channel, message_ts=ts)["permalink"])
-        except FAILURES:
-            return None
+        return self.directory.link(*place) if place else None
 
     def name_of(self, user: str | None) -> str | None:
         """A person's first name, for signing a reply."""

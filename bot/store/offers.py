@@ -4,7 +4,7 @@ Lock order of everything that decides on money: the case, the offer, the budget 
 the log. The budget is one row a workspace: whoever holds it is alone in adding up what was spent and adding to it.
 """
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,13 +18,10 @@ from bot.store.audit import upsert
 from bot.store.cases import case_columns, case_from
 from bot.store.coins import minor, minor_or_none, money, money_or_none
 from bot.store.db import Session
-from bot.store.tables import IS_OPEN, budgets, cases, offers, spendings
+from bot.store.tables import IS_FROZEN, IS_OPEN, budgets, cases, offers, spendings
 
 QUARTER = timedelta(minutes=15)
 """Every zone's midnight falls on a quarter of an hour in UTC, so that sums by quarter serve the days of any zone."""
-
-
-_IS_PENDING = offers.c.state == OfferState.PENDING.value
 
 
 def lock_budget(session: Session, workspace: str) -> None:
@@ -107,35 +104,31 @@ def open_ones(session: Session, workspace: str, *, limit: int = 100) -> list[Off
     return [_offered(row) for row in session.execute(query)]
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """An offer that waits for a yes, with its case."""
+def waiting(
+    session: Session, workspace: str, *, channel: str | None = None, limit: int = 100
+) -> list[tuple[Offered, Case]]:
+    """The offers that somebody has to answer, with their cases: of one channel, or all.
 
-    offered: Offered
-    case: Case
-
-
-def waiting_in(session: Session, workspace: str, channel: str, *, limit: int = 100) -> list[Waiting]:
-    """The offers that wait for approval on the cases of a channel, those with the nearest deadline first."""
-    query = (
-        sa.select(offers, *case_columns)
-        .join(cases, cases.c.id == offers.c.case_id)
-        .where(offers.c.workspace_id == workspace, IS_OPEN, _IS_PENDING, cases.c.channel == channel)
-        .order_by(offers.c.deadline, offers.c.id)
-        .limit(limit)
-    )
-    return [Waiting(_offered(row), case_from(row)) for row in session.execute(query)]
+    Frozen ones come first, then those with the nearest deadline.
+    """
+    found: list[tuple[Offered, Case]] = []
+    for state in (IS_FROZEN, IS_OPEN):
+        query = sa.select(offers, *case_columns).join(cases, cases.c.id == offers.c.case_id)
+        query = query.where(offers.c.workspace_id == workspace, state)
+        if channel is not None:
+            query = query.where(cases.c.channel == channel)
+        query = query.order_by(offers.c.deadline, offers.c.id).limit(limit - len(found))
+        found += [(_offered(row), case_from(row)) for row in session.execute(query)]
+    return found
 
 
 def channels_waiting(session: Session, workspace: str) -> list[str]:
-    """The channels with cases on which an offer waits for approval."""
-    query = (
-        sa.select(cases.c.channel)
-        .join(offers, offers.c.case_id == cases.c.id)
-        .where(offers.c.workspace_id == workspace, IS_OPEN, _IS_PENDING)
-        .distinct()
-    )
-    return sorted(session.execute(query).scalars())
+    """The channels with cases on which an offer waits for an answer."""
+    found: set[str] = set()
+    for state in (IS_FROZEN, IS_OPEN):
+        query = sa.select(cases.c.channel).join(offers, offers.c.case_id == cases.c.id)
+        found |= {*session.execute(query.where(offers.c.workspace_id == workspace, state).distinct()).scalars()}
+    return sorted(found)
 
 
 def _count(session: Session, before: Offered | None, after: Offered) -> None:

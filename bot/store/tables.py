@@ -226,6 +226,8 @@ offers = sa.Table(
     sa.Index("ix_offers_comparable", "workspace_id", "category", "severity", "asked_at"),
 )
 IS_OPEN = offers.c.state.in_((sa.literal_column("'pending'"), sa.literal_column("'countered'")))
+IS_FROZEN = offers.c.state == sa.literal_column("'frozen'")
+sa.Index("ix_offers_frozen", offers.c.workspace_id, sqlite_where=IS_FROZEN, postgresql_where=IS_FROZEN)
 sa.Index("ix_offers_open", offers.c.workspace_id, offers.c.deadline, sqlite_where=IS_OPEN, postgresql_where=IS_OPEN)
 
 approvals = sa.Table(

@@ -20,10 +20,11 @@ from bot.flows.outcome import Refused
 from bot.flows.planning import DIGEST, REMINDER
 from bot.flows.reminders import Asked, Called, Held, Keeper, Out, Over
 from bot.flows.violations import Blocked
+from bot.flows.waiting import waiting_for
 from bot.store import followups as store
 from bot.store.tables import follow_ups, notices, promises, reminded
 from tests.builders import CHANNEL, NOW, WORKSPACE
-from tests.flows.money import Till
+from tests.flows.money import LUIS, MARA, SAM, Till
 from tests.flows.story import ANA, BEN, LENA, Story
 
 LONDON, TOKYO = ZoneInfo("Europe/London"), ZoneInfo("Asia/Tokyo")
@@ -432,7 +433,7 @@ def waiting_at(till: Till, subject: str) -> list[int]:
     return [waiting.offered.id for waiting in shown.approvals]
 
 
-def test_the_digest_says_which_offers_of_its_channel_wait_for_approval(till: Till) -> None:
+def test_the_digest_says_which_offers_of_its_channel_wait_for_an_answer(till: Till) -> None:
     here, there = till.open(), till.open(channel="C0OTHER")
     later, sooner = till.made(there, "80 EUR"), till.made(here, "80 EUR")
     today = f"{CHANNEL}:2026-03-03"
@@ -443,18 +444,45 @@ def test_the_digest_says_which_offers_of_its_channel_wait_for_approval(till: Til
     assert waiting_at(till, today) == [sooner.id, next_one.id]
     till.approve(sooner)
     till.counter(next_one, "60 EUR")
+    assert waiting_at(till, today) == [next_one.id], "another sum waits for who made the offer"
+    till.accept(next_one)
+    assert waiting_at(till, today) == []
+    till.change(here, raised=["legal"])
+    assert waiting_at(till, today) == [sooner.id, next_one.id], "frozen: a lead decides"
+    till.withdraw(sooner, by=LENA)
+    till.approve(next_one)
     assert waiting_at(till, today) == []
 
 
-@pytest.mark.parametrize("waits", [True, False])
-def test_a_channel_where_only_an_approval_waits_gets_its_digest_too(till: Till, waits: bool) -> None:
-    offered = till.made(till.open(), "80 EUR")
-    if not waits:
+def mine(till: Till, person: str) -> list[int]:
+    """The offers that wait for this person's answer."""
+    role = till.roles.get(person)
+    found = till.look(lambda session: waiting_for(session, WORKSPACE, person, role=role))
+    return [each.offered.id for each in found]
+
+
+def test_an_offer_waits_for_those_who_may_answer_it(till: Till) -> None:
+    case = till.take(till.open(), by=LUIS)
+    offered = till.made(case, "80 EUR")
+    assert [who for who in (ANA, BEN, SAM, LENA, LUIS, MARA) if mine(till, who)] == [LENA, MARA]
+    till.counter(offered, "60 EUR")
+    assert [who for who in (ANA, BEN, SAM, LENA, LUIS, MARA) if mine(till, who)] == [ANA]
+    till.accept(offered)
+    assert not any(mine(till, who) for who in (ANA, LENA, MARA))
+
+
+@pytest.mark.parametrize("waits", ["pending", "frozen", "no"])
+def test_a_channel_where_only_an_approval_waits_gets_its_digest_too(till: Till, waits: str) -> None:
+    case = till.open()
+    offered = till.made(case, "40 EUR" if waits == "frozen" else "80 EUR")
+    if waits == "frozen":
+        till.change(case, raised=["legal"])
+    if waits == "no":
         till.withdraw(offered)
     with till.database.transaction() as session:
         session.execute(sa.delete(follow_ups))
     Keeper(till.database.transaction, lambda: till.content, WORKSPACE).tend(clock(3, 8.75))
-    assert [*till.notices(DIGEST)] == ([f"{CHANNEL}:2026-03-03"] if waits else [])
+    assert [*till.notices(DIGEST)] == ([f"{CHANNEL}:2026-03-03"] if waits != "no" else [])
 
 
 def test_every_channel_that_owes_gets_its_digest_once_in_the_morning(desk: Desk, case: Case) -> None:

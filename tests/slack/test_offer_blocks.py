@@ -115,9 +115,9 @@ def test_whatever_people_typed_each_state_is_drawn_within_the_limits_and_pings_n
         lambda: offers.offer_form(a_case(), a_policy(), {}, "Write an amount.", Role.AGENT),
         lambda: offers.offer_form(a_case(), a_policy(), {"offer.kind": "gift"}, decision(), Role.AGENT),
         lambda: offers.offer_form(a_case(), a_policy(), {"offer.note": EVIL, "offer.amount": EVIL}, EVIL, None),
-        lambda: offers.done_form(a_case(), HOSTILE),
-        lambda: approvals.decline_form("R-1001", HOSTILE),
-        lambda: approvals.counter_form("R-1001", HOSTILE),
+        lambda: offers.done_form(a_case(), HOSTILE, "home"),
+        lambda: approvals.decline_form("R-1001", HOSTILE, "home"),
+        lambda: approvals.counter_form("R-1001", HOSTILE, "home"),
     ],
 )
 def test_forms_are_within_the_limits(drawn: Any) -> None:

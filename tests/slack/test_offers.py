@@ -359,12 +359,48 @@ def digest_of_the_day(bot: Door) -> dict[str, Any]:
 
 def test_the_digest_lists_the_offers_that_wait_without_calling_anybody(bot: Door, waiting: Offered) -> None:
     message = digest_of_the_day(bot)
-    assert "1 waiting for approval" in message["text"]
+    assert "1 waiting for an answer" in message["text"]
     said = words(message)
-    assert f"*{bot.case().reference}*  ·  refund of 80.00 EUR" in said
+    assert f"|{bot.case().reference}>*  ·  refund of 80.00 EUR  ·  waits for approval" in said
     assert "until <!date^" in said
     assert "asked by Ana Agent" in said
     assert f"<@{ANA}>" not in said
+    assert message_faults(message["text"], message["blocks"]) == []
+
+
+def in_digest(message: dict[str, Any], action: Press, value: object, *, by: str) -> dict[str, Any]:
+    """A press on a button of the digest."""
+    assert (action, str(value)) in pressable(message["blocks"])
+    payload = press(action, value, by=by)
+    payload["message"] = {**payload.get("message", {}), "ts": message["ts"], "blocks": message["blocks"]}
+    return payload
+
+
+def test_a_lead_answers_from_the_digest_and_the_digest_shows_it(bot: Door, waiting: Offered) -> None:
+    message = digest_of_the_day(bot)
+    bot.send(in_digest(message, Press.APPROVE, waiting.id, by=ANA))
+    assert "somebody else has to decide" in whisper(bot)
+    assert the_offer(bot).state == "pending"
+    bot.send(in_digest(message, Press.APPROVE, waiting.id, by=LENA))
+    assert the_offer(bot).state == "approved"
+    soon(bot)
+    [message] = [one for one in bot.slack.ours() if one["text"].startswith("Follow-ups")]
+    assert "waiting for an answer" not in message["text"]
+
+
+@pytest.mark.parametrize(
+    ("action", "values"), [(Press.DECLINE, {"why": "No."}), (Press.COUNTER, {"offer__amount": "60", "why": "Less."})]
+)
+def test_a_form_opened_from_the_digest_draws_it_anew(
+    bot: Door, waiting: Offered, action: Press, values: dict[str, str]
+) -> None:
+    message = digest_of_the_day(bot)
+    bot.send(in_digest(message, action, waiting.id, by=LENA))
+    assert bot.send(submit(opened(bot), by=LENA, **values)).text == ""
+    soon(bot)
+    [message] = [one for one in bot.slack.ours() if one["text"].startswith("Follow-ups")]
+    assert "waits for approval" not in words(message)
+    assert ((Press.ACCEPT, str(waiting.id)) in pressable(message["blocks"])) is (action is Press.COUNTER)
     assert message_faults(message["text"], message["blocks"]) == []
 
 

@@ -2,13 +2,16 @@
 
 from bot.domain.approval import Step
 from bot.domain.authority import Effect
+from bot.domain.case import Case
 from bot.domain.money import Money
 from bot.domain.offer import Answer, Comparable, History, Offered, OfferState
 from bot.domain.taxonomy import RISKS, category_label
 from bot.domain.team import Role
 from bot.flows.approval_card import AGENT_DAYS, CUSTOMER_DAYS, ApprovalCard
+from bot.flows.waiting import Waiting
 from bot.slack.blocks.common import (
     Block,
+    Name,
     actions,
     button,
     confirm,
@@ -23,7 +26,7 @@ from bot.slack.blocks.common import (
     shorten,
     text_input,
 )
-from bot.slack.blocks.offers import left, reasons, stand, what
+from bot.slack.blocks.offers import answers, left, reasons, stand, what
 from bot.slack.ids import Field, Form, Press
 
 COMPLAINT_SHOWN = 300
@@ -59,7 +62,7 @@ def card(shown: ApprovalCard, link: str | None, *, marker: str) -> tuple[str, li
     if spoke:
         blocks.append(section(shorten(reasons(spoke), 2900)))
     blocks.append(context(shorten("\n".join(_background(shown)), 1900)))
-    return fallback, [*blocks, *_answers(shown), _buttons(shown)]
+    return fallback, [*blocks, *_answers(shown), _buttons(case, offered)]
 
 
 def _risks(shown: ApprovalCard) -> list[Block]:
@@ -117,11 +120,39 @@ def _answers(shown: ApprovalCard) -> list[Block]:
     return [context("  ·  ".join(said))] if said and several else []
 
 
-def _buttons(shown: ApprovalCard) -> Block:
-    offered, reference = shown.offered, shown.case.reference
+def waiting(each: Waiting, *, name: Name, link: str | None) -> list[Block]:
+    """An offer that waits for an answer, in a list: one line that calls nobody, and the buttons that answer it.
+
+    `link` leads to its approval card, which holds the facts.
+    """
+    case, offered = each.case, each.offered
+    reference = f"<{link}|{case.reference}>" if link else case.reference
+
+    def called(person: str) -> str:
+        return escape(one_line(name(person), 60))
+
+    parts = [f"*{reference}*", what(offered), _WAITS[offered.state]]
+    if offered.state is OfferState.COUNTERED and offered.decided_by:
+        parts[-1] += f" by {called(offered.decided_by)}"
+    if offered.deadline and offered.state.is_open:
+        parts.append(f"until {date(offered.deadline)}")
+    parts.append(f"asked by {called(offered.by)}")
+    if offered.state is OfferState.COUNTERED:
+        return [section("  ·  ".join(parts)), actions(*answers(offered))]
+    return [section("  ·  ".join(parts)), _buttons(case, offered)]
+
+
+_WAITS = {
+    OfferState.PENDING: "waits for approval",
+    OfferState.FROZEN: ":snowflake: frozen by a risk, a lead decides",
+    OfferState.COUNTERED: "another sum offered",
+}
+
+
+def _buttons(case: Case, offered: Offered) -> Block:
     question = confirm(
         "Approve?",
-        one_line(f"{_sum(offered.amount)} for {reference} may be given to the customer.", 290),
+        one_line(f"{_sum(offered.amount)} for {case.reference} may be given to the customer.", 290),
         yes="Approve",
     )
     buttons = [
@@ -137,7 +168,7 @@ def _sum(amount: Money | None) -> str:
     return str(amount) if amount else "This"
 
 
-def decline_form(reference: str, offered: Offered) -> Block:
+def decline_form(reference: str, offered: Offered, place: str) -> Block:
     """The form behind Decline."""
     return form(
         Form.DECLINE,
@@ -147,11 +178,11 @@ def decline_form(reference: str, offered: Offered) -> Block:
             text_input(Field.WHY, "Why", multiline=True, limit=1000, hint="Who offered reads this."),
         ],
         submit="Decline",
-        about=offered.id,
+        about=f"{offered.id}:{place}",
     )
 
 
-def counter_form(reference: str, offered: Offered) -> Block:
+def counter_form(reference: str, offered: Offered, place: str) -> Block:
     """The form behind Counter-offer."""
     return form(
         Form.COUNTER,
@@ -169,7 +200,7 @@ def counter_form(reference: str, offered: Offered) -> Block:
             ),
         ],
         submit="Offer this",
-        about=offered.id,
+        about=f"{offered.id}:{place}",
     )
 
 

@@ -1,10 +1,13 @@
 """The small pieces blocks are made of: escaping, shortening, dates, buttons, inputs."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import Any
 
 Block = dict[str, Any]
+
+Name = Callable[[str], str]
+"""A person's name by their id, to be shown without calling them."""
 
 SECTION_LIMIT = 2900
 """Characters in one text block: Slack's limit is 3000."""

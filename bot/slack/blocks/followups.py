@@ -6,10 +6,13 @@ from datetime import datetime, timedelta
 from bot.domain.case import Case
 from bot.domain.followup import FollowUp, Kind, Stage, State
 from bot.flows.followups import Due, Owed
-from bot.flows.reminders import Digest, Nudge, Waiting
+from bot.flows.reminders import Digest, Nudge
+from bot.flows.waiting import Waiting
+from bot.slack.blocks.approvals import waiting
 from bot.slack.blocks.cases import satisfaction_input
 from bot.slack.blocks.common import (
     Block,
+    Name,
     actions,
     button,
     context,
@@ -25,16 +28,15 @@ from bot.slack.blocks.common import (
     shorten,
     text_input,
 )
-from bot.slack.blocks.offers import what
 from bot.slack.ids import Field, Form, Press
 
 MOST_LISTED = 12
 """Follow-ups that one message lists, with buttons; a message holds 50 blocks."""
 
-DRAFT_SHOWN = 900
+MOST_WAITING = 5
+"""Offers that one message lists beside them, with buttons."""
 
-Name = Callable[[str], str]
-"""A person's name by their id, to be shown without calling them."""
+DRAFT_SHOWN = 900
 
 _HEAD = {
     Stage.WARNING: ":hourglass_flowing_sand: *Due soon*",
@@ -153,8 +155,10 @@ def span(length: timedelta) -> str:
     return f"{minutes} minute{'s' if minutes != 1 else ''}"
 
 
-def digest(shown: Digest, *, name: Name, now: datetime, marker: str) -> tuple[str, list[Block]]:
-    """A channel's digest: its fallback text and blocks. It calls nobody."""
+def digest(
+    shown: Digest, *, name: Name, link: Callable[[tuple[str, str]], str | None], now: datetime, marker: str
+) -> tuple[str, list[Block]]:
+    """A channel's digest: its fallback text and blocks. It calls nobody. `link` gives the address of a message."""
     groups = (
         ("Overdue", shown.overdue),
         ("Due today", shown.due_today),
@@ -163,7 +167,7 @@ def digest(shown: Digest, *, name: Name, now: datetime, marker: str) -> tuple[st
     )
     counts = [f"{len(found)} {title.lower()}" for title, found in groups if found]
     if shown.approvals:
-        counts.append(f"{len(shown.approvals)} waiting for approval")
+        counts.append(f"{len(shown.approvals)} waiting for an answer")
     head = "What could not be said in time" if shown.is_late else "Follow-ups of the day"
     if not counts:
         return f"{head}: all done.", [section(f"*{head}*\n✓ All done.", block_id=marker)]
@@ -178,20 +182,23 @@ def digest(shown: Digest, *, name: Name, now: datetime, marker: str) -> tuple[st
     if hidden:
         blocks.append(context(f"… and {hidden} more: `/amends due` lists them."))
     if shown.approvals:
-        blocks += [divider(), section(shorten(_approvals(shown.approvals, name=name), 2900))]
+        blocks += [divider(), section("*Amends that wait for an answer*")]
+        blocks += waiting_offers(shown.approvals, name=name, link=link)
     return f"{head}: {', '.join(counts)}.", blocks
 
 
-def _approvals(several: Sequence[Waiting], *, name: Name) -> str:
-    """The offers that wait for approval, a line each, the nearest deadline first."""
-    lines = [
-        f"• *{waiting.case.reference}*  ·  {what(waiting.offered)}"
-        f"{f'  ·  until {date(waiting.offered.deadline)}' if waiting.offered.deadline else ''}"
-        f"  ·  asked by {escape(one_line(name(waiting.offered.by), 60))}"
-        for waiting in several[:MOST_LISTED]
+def waiting_offers(
+    several: Sequence[Waiting], *, name: Name, link: Callable[[tuple[str, str]], str | None]
+) -> list[Block]:
+    """Offers that wait for an answer, at most `MOST_WAITING`, each with its buttons."""
+    blocks = [
+        block
+        for each in several[:MOST_WAITING]
+        for block in waiting(each, name=name, link=link(each.card) if each.card else None)
     ]
-    more = [f"… and {len(several) - MOST_LISTED} more."] if len(several) > MOST_LISTED else []
-    return "\n".join(["*Waiting for approval*", *lines, *more])
+    if len(several) > MOST_WAITING:
+        blocks.append(context(f"… and {len(several) - MOST_WAITING} more in the channel for approvals."))
+    return blocks
 
 
 def listed(several: Sequence[Owed], *, name: Name, now: datetime) -> list[Block]:

@@ -5,8 +5,8 @@ from datetime import datetime
 from bot.domain.reminders import LOOKED_BACK, Toll
 from bot.flows.home import Home
 from bot.slack.blocks.cases import summary
-from bot.slack.blocks.common import Block, actions, button, context, divider, section, shorten
-from bot.slack.blocks.followups import Name, listed
+from bot.slack.blocks.common import Block, Name, actions, button, context, divider, section, shorten
+from bot.slack.blocks.followups import listed
 from bot.slack.ids import Press
 
 MOST_CASES = 10

@@ -287,7 +287,7 @@ def news(case: Case, offered: Offered) -> tuple[str, list[Block]]:
     return text, answers(offered) if offered.state is OfferState.COUNTERED else []
 
 
-def done_form(case: Case, offered: Offered) -> Block:
+def done_form(case: Case, offered: Offered, place: str) -> Block:
     """The form behind Mark as done."""
     return form(
         Form.GIVEN,
@@ -303,5 +303,5 @@ def done_form(case: Case, offered: Offered) -> Block:
             ),
         ],
         submit="Done",
-        about=offered.id,
+        about=f"{offered.id}:{place}",
     )

@@ -36,7 +36,7 @@ def register(app: App, house: House) -> None:
     @on.button(Press.APPROVE)
     def approve(press: Pressed) -> object:
         presser, roles, agent = house.presser(press.user), roles_of(press), _agent(press)
-        with press.transaction() as session:
+        with press.redrawing() as session:
             return approvals.approve(
                 session,
                 press.content,
@@ -51,12 +51,12 @@ def register(app: App, house: House) -> None:
     @on.button(Press.DECLINE)
     def ask_why(press: Pressed) -> object:
         found = _shown(press)
-        return Show(blocks.decline_form(*found)) if found else NO_OFFER
+        return Show(blocks.decline_form(*found, press.place)) if found else NO_OFFER
 
     @on.button(Press.COUNTER)
     def ask_sum(press: Pressed) -> object:
         found = _shown(press)
-        return Show(blocks.counter_form(*found)) if found else NO_OFFER
+        return Show(blocks.counter_form(*found, press.place)) if found else NO_OFFER
 
     @on.form(Form.DECLINE, refused_at=Field.WHY)
     def decline(press: Pressed) -> object:
@@ -64,7 +64,7 @@ def register(app: App, house: House) -> None:
         if not why:
             return Faults({Field.WHY: "Write why, so that who offered can do better."})
         presser, roles = house.presser(press.user), roles_of(press)
-        with press.transaction() as session:
+        with press.redrawing() as session:
             return approvals.decline(
                 session, press.content, press.workspace, press.id, why=why, by=presser, roles=roles, now=press.now
             )
@@ -79,7 +79,7 @@ def register(app: App, house: House) -> None:
         except MoneyError as error:
             return Faults({Field.AMOUNT: f"{error}."})
         presser, roles = house.presser(press.user), roles_of(press)
-        with press.transaction() as session:
+        with press.redrawing() as session:
             return approvals.counter_offer(
                 session,
                 press.content,

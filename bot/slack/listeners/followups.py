@@ -31,18 +31,18 @@ def _buttons(on: Presses) -> None:
     @on.button(Press.DONE)
     def done(press: Pressed) -> object:
         owed = _open(press)
-        return Show(blocks.done_form(owed, _place(press))) if isinstance(owed, Owed) else owed
+        return Show(blocks.done_form(owed, press.place)) if isinstance(owed, Owed) else owed
 
     @on.button(Press.SNOOZE)
     def snooze(press: Pressed) -> object:
         owed = _open(press)
-        return Show(blocks.snooze_form(owed, _place(press))) if isinstance(owed, Owed) else owed
+        return Show(blocks.snooze_form(owed, press.place)) if isinstance(owed, Owed) else owed
 
     @on.button(Press.REASSIGN)
     def reassign(press: Pressed) -> object:
         with press.reading() as session:
             case = find_case(session, press.workspace, press.id)
-        return Show(blocks.owner_form(case, _place(press))) if case else GONE
+        return Show(blocks.owner_form(case, press.place)) if case else GONE
 
     @on.button(Press.UNREACHABLE)
     def unreachable(press: Pressed) -> object:
@@ -51,7 +51,7 @@ def _buttons(on: Presses) -> None:
             return owed
         ends = may_close(owed.case, press.house.role_of(press.user))
         tries = followups.most_tries(press.content, owed.case)
-        return Show(blocks.unreachable_form(owed, _place(press), most_tries=tries, may_close=ends))
+        return Show(blocks.unreachable_form(owed, press.place, most_tries=tries, may_close=ends))
 
     @on.button(Press.WAITING)
     def waiting(press: Pressed) -> object:
@@ -148,7 +148,3 @@ def _until(press: Pressed) -> datetime | None:
     except ValueError:
         return None
     return at.replace(hour=moment.hour, minute=moment.minute)
-
-
-def _place(press: Pressed) -> str:
-    return payloads.pressed_place(press.body)

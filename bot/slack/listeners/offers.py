@@ -89,13 +89,13 @@ def _afterwards(on: Presses) -> None:
     @on.button(Press.WITHDRAW)
     def withdraw(press: Pressed) -> object:
         role = press.house.role_of(press.user)
-        with press.transaction() as session:
+        with press.redrawing() as session:
             return offers.withdraw(session, press.workspace, press.id, by=press.user, role=role, now=press.now)
 
     @on.button(Press.ACCEPT)
     def take(press: Pressed) -> object:
         name, roles = press.name, roles_of(press)
-        with press.transaction() as session:
+        with press.redrawing() as session:
             return accept(
                 session,
                 press.content,
@@ -109,7 +109,7 @@ def _afterwards(on: Presses) -> None:
 
     @on.button(Press.TURN_DOWN)
     def do_without(press: Pressed) -> object:
-        with press.transaction() as session:
+        with press.redrawing() as session:
             return turn_down(session, press.workspace, press.id, by=press.user, now=press.now)
 
     @on.button(Press.GIVEN)
@@ -117,12 +117,12 @@ def _afterwards(on: Presses) -> None:
         with press.reading() as session:
             offered = offers.find_offer(session, press.workspace, press.id)
             case = find_case(session, press.workspace, offered.case_id) if offered else None
-        return Show(blocks.done_form(case, offered)) if offered and case else NO_OFFER
+        return Show(blocks.done_form(case, offered, press.place)) if offered and case else NO_OFFER
 
     @on.form(Form.GIVEN, refused_at=Field.PAYMENT)
     def mark_done(press: Pressed) -> object:
         reference = press.field(Field.PAYMENT)
-        with press.transaction() as session:
+        with press.redrawing() as session:
             return offers.mark_done(
                 session, press.workspace, press.id, reference=reference, by=press.user, now=press.now
             )

@@ -89,6 +89,11 @@ class Pressed:
         return found or 0
 
     @property
+    def place(self) -> str:
+        """Where the button stands, to be kept in the form behind it: a page of somebody's, a notice, or neither."""
+        return payloads.pressed_place(self.body)
+
+    @property
     def workspace(self) -> str:
         """The workspace of the press."""
         return self.house.me.workspace

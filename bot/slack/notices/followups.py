@@ -58,7 +58,9 @@ def digest(house: House, notice: Notice) -> Drawn:
         shown = flows.digest_of(session, house.content(), notice.workspace, notice.subject, now=house.now())
     if not shown and notice.message_ts is None:
         return Nothing("nothing is owed")
-    return Message(*blocks.digest(shown, name=house.full_name, now=house.now(), marker=marker(notice)))
+    return Message(
+        *blocks.digest(shown, name=house.full_name, link=house.link_to, now=house.now(), marker=marker(notice))
+    )
 
 
 def _asked(house: House, nudge: Nudge, notice: Notice) -> Asked:
