@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.domain.adverbs import without_adverbs
 from bot.domain.marks import Mark, marks_in
 from bot.domain.patterns import Pattern, PatternError, compile_pattern
 from bot.domain.sentences import END, PAUSE, Sentence, sentences
@@ -96,7 +97,23 @@ class Checker:
         return found
 
     def _hits(self, sentence: Sentence) -> list[tuple[int, int, int]]:
-        """Rule index, first word and word after the last, for each rule that fires in this sentence."""
+        """Rule index, first word and word after the last, for each rule that fires with or without adverbs."""
+        hits = self._fired(sentence)
+        plain = without_adverbs(sentence)
+        if plain is None:
+            return hits
+        taken = {(index, place) for index, start, end in hits for place in range(start, end)}
+        further: dict[int, list[tuple[int, int]]] = {}
+        for index, first, last in self._fired(plain.sentence):
+            start, end = plain.places[first], plain.places[last - 1] + 1
+            if end - start > last - first and not any((index, place) in taken for place in range(start, end)):
+                further.setdefault(index, []).append((start, end))
+        for index, spans in further.items():
+            unless = self._unless.get(index)
+            hits += [(index, *span) for span in (unless.let_stand(spans, sentence) if unless else spans)]
+        return hits
+
+    def _fired(self, sentence: Sentence) -> list[tuple[int, int, int]]:
         longest: dict[int, list[tuple[int, int]]] = {}
         for start, end, (index, at_start) in self._tree.matches(sentence.words):
             if at_start and start not in sentence.openings:

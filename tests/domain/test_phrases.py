@@ -189,7 +189,21 @@ def test_any_text_can_be_checked_and_places_lie_inside(text: str) -> None:
         assert violation.words.strip()
 
 
-@pytest.mark.parametrize("piece", ["a b ", "a ", "I can't ", "I can't wait ", "no. ", '"a', "7 ", "a, "])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "a b ",
+        "a ",
+        "I can't ",
+        "I really can't ",
+        "\nI, of course, can't really ",
+        "I can't wait ",
+        "no. ",
+        '"a',
+        "7 ",
+        "a, ",
+    ],
+)
 def test_the_work_grows_with_the_text_and_no_faster(piece: str) -> None:
     CHECKER.check(piece)
     once = lines_run(lambda: CHECKER.check(piece * 100))
