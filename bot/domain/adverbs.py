@@ -8,9 +8,10 @@ from bot.domain.sentences import PAUSE, Sentence
 
 _ALWAYS_EMPTY = "really actually honestly truly genuinely literally quite even ever"
 _OFTEN_EMPTY = (
-    "absolutely already also always certainly clearly completely definitely deeply entirely especially evidently "
-    "extremely frankly fully highly just merely naturally now obviously perfectly personally possibly probably purely "
-    "rather sadly simply sincerely so still surely terribly then therefore though totally unfortunately utterly very"
+    "absolutely already also always awfully certainly clearly completely definitely deeply entirely especially "
+    "evidently exceptionally extremely frankly fully highly incredibly just merely naturally now obviously perfectly "
+    "personally possibly probably purely rather sadly simply sincerely so still surely terribly then therefore though "
+    "totally unfortunately unusually utterly very"
 )
 _EMPTY = frozenset(_ALWAYS_EMPTY.split())
 """These may go after "not" too: "not really sure" is "not sure"."""
