@@ -27,6 +27,7 @@ _FOR_CUSTOMER = word_set("choose accept enjoy")
 _GETTING = word_set("receive get have see find be expect keep use")
 _TAKEN_NEXT_TO_SUM = word_set("cost costs charge charges pay pays paying bill")
 _TO_TAKE = word_set("pay paying charge charged bill billed owe invoiced")
+_OWNERS = word_set("the your this that our whole entire")
 _SUBJECTS = word_set("i we they he she")
 _SOFT_BREAKS = word_set("and so then or that which who if when while since as")
 
@@ -68,6 +69,9 @@ def act_before(line: Line, opening: int, start: int, *, off: bool) -> tuple[str 
         if word in NOUNS and place and (words[place - 1] in ARTICLES or words[place - 1] in WHOLE):
             noun = place
         elif word in BACK or word in WIDE:
+            if word == "order" and place and words[place - 1] in _OWNERS:
+                place -= 1
+                continue
             if word in ("ordered", "order") or (word not in _FOR_CUSTOMER and is_done_by_customer(words, place)):
                 return "take", None, place
             if word.startswith("deduct") and any(

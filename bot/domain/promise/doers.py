@@ -12,6 +12,8 @@ _PLANNED = word_set("scheduled booked arranged planned rescheduled moved set res
 _COMING = word_set("arrives ships leaves comes lands reaches departs")
 _DOES = word_set("calls rings phones writes replies answers visits brings delivers collects sends emails gets returns")
 """What somebody of ours does, unless it is a noun: "Ida calls you on Friday", not "your two calls on Friday"."""
+_SHOWN = word_set("shows appears")
+_TRANSFERS = word_set("money refund transfer payment credit delivery repair replacement")
 _PAST = word_set(
     """
     was were had did came went said told wrote sent bought got took made gave left lost broke kept paid met saw
@@ -44,10 +46,13 @@ ACT_WORDS = (
     _HOURS
     | _COMING
     | _DOES
+    | _SHOWN
     | _PLANNED
     | _OUR_HELP
     | _PAST
-    | word_set("will shall going can could may might should would please let must need needs have expect is are been")
+    | word_set(
+        "will shall going can could may might should would please let must need needs have expect is are been takes"
+    )
 )
 """Words that may stand for an act anywhere in a clause; further ones do so at its beginning."""
 
@@ -70,6 +75,10 @@ def act_at(line: Line, clause: tuple[int, int], place: int, *, is_first: bool) -
         near = words[first:place] + words[place + 1 : place + 4]
         return THEIRS if "you" in near or "your" in near else None
     if word == "expect":
+        return OURS
+    if word in _SHOWN and words[place + 1] in ("by", "on", "up", "within", "in"):
+        return OURS
+    if word == "takes" and not _TRANSFERS.isdisjoint(words[first:place]):
         return OURS
     if word in _COMING or (word in _DOES and _is_done_for_customer(words, first, place)):
         return OURS

@@ -18,6 +18,7 @@ _BEFORE_SUM = word_set(
 )
 _FAILED = word_set("not never late missing overdue pending delayed rejected declined expired arrived")
 _ACQUIRED = word_set("bought purchased ordered paid used redeemed received got lost")
+_STATES = word_set("is are was were can could will would")
 _OPTIONS = word_set("options option choose choice prefer welcome would like entitled comes")
 
 
@@ -148,7 +149,7 @@ def _is_history(line: Line, opening: int, start: int, end: int) -> bool:
     """Whether a bare noun tells of the past: "the refund of 40 euros has not come", "there was a discount of 20%"."""
     words = line.words
     clause = words[opening:start]
-    if words[end] == "you" and words[end + 1] in _ACQUIRED:
+    if (words[end] == "you" and words[end + 1] in _ACQUIRED) or (words[end] in _STATES and words[end + 1] == "not"):
         return True
     if not ACTS.isdisjoint(clause):
         return False

@@ -39,7 +39,13 @@ _WHOLE_NOUNS = word_set(
     charge invoice fees
     """
 )
-FIRST_OF_SHARE = (FIRST_OF_NUMBER - {"a", "an"}) | _FRACTIONS.keys() | _FRACTIONS_OF.keys() | WHOLE | {"money", "what"}
+FIRST_OF_SHARE = (
+    (FIRST_OF_NUMBER - {"a", "an"})
+    | _FRACTIONS.keys()
+    | _FRACTIONS_OF.keys()
+    | WHOLE
+    | {"money", "what", "cent", "penny"}
+)
 
 
 def shares_of(line: Line) -> Iterator[Share]:
@@ -153,6 +159,9 @@ def _whole_at(line: Line, at: int) -> Share | None:
             return None
         gift = gift_at(line, at - 1, at + 2, needs_act=True)
         return Share(at - 1, at + 2, ALL, "refund") if gift else None
+    if word in ("cent", "penny") and words[at - 1 : at] == ["every"]:
+        gift = gift_at(line, at - 1, at + 1)
+        return Share(at - 1, at + 1, ALL, gift.kind or "refund") if gift else None
     if words[at : at + 3] in (["what", "you", "paid"], ["what", "you", "spent"]) and words[at - 1 : at] != ["of"]:
         opening = clause_start(line, at)
         act, kind, place = act_before(line, opening, at, off=False)

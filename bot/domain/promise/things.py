@@ -60,6 +60,7 @@ _THINGS: tuple[tuple[str, _Thing], ...] = (
     ("another one", _Thing("replacement", "replacement")),
     ("{correct/right} {one/item/size/product/model/colour/color/pair}", _Thing("replacement", "replacement")),
     ("{replace/replaced/replacing}", _Thing("replacement", "replacement", is_act=True)),
+    ("{swap/swaps/swapped/swapping} {it/the/your/them/this}", _Thing("replacement", "replacement", is_act=True)),
     ("{exchange/exchanged} {it/the/your/them/this}", _Thing("replacement", "replacement", is_act=True)),
     ("{extend/extended/extending} your", _Thing("extension", "free_service", is_act=True)),
     ("upgrade {you/your}", _Thing("upgrade", "free_service", is_act=True)),
@@ -189,12 +190,12 @@ def _new_at(line: Line, at: int) -> _Spot | None:
     if end == at + 1:
         return None
     near = words[max(clause_start(line, at), at - 7) : at]
-    is_sent = not _SENDING.isdisjoint(near) or ("you" in near and "will" in near and "have" in near)
+    is_sent = not _SENDING.isdisjoint(near) or {"you", "will", "have"} <= {*near} or "options" in words[:at]
     return _Spot(at, end, _Thing(" ".join(words[at:end]), "replacement")) if is_sent or _will_come(words, end) else None
 
 
 def _ends_noun(word: str) -> bool:
-    return word in CLOSED or word in HARD_BREAKS or word in _AFTER_NOUN
+    return word in CLOSED or word in HARD_BREAKS or word in _AFTER_NOUN or word in _GOES_OUT
 
 
 _AFTER_NOUN = word_set(
@@ -219,7 +220,7 @@ def _free_at(line: Line, at: int) -> _Spot | None:
             tail = words[at + length : at + length + 3]
             if tail[0] in _FREE_AFTER:
                 return _Spot(at, at + length + 1, _free(words, at, at))
-            if tail[:2] in (["for", "free"], ["on", "us"], ["is", "free"]):
+            if tail[:2] in (["for", "free"], ["on", "us"], ["is", "free"], ["are", "free"]):
                 return _Spot(at, at + length + 2, _free(words, at, at))
             if tail == ["is", "on", "the"] and words[at + length + 3] == "house":
                 return _Spot(at, at + length + 4, _free(words, at, at))
