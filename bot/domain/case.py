@@ -23,7 +23,10 @@ class Status(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What a case is about. `guessed` maps a field to the words that led to it; what people set is not in it."""
+    """What a case is about. `guessed` maps a field to the words that led to it; what people set is not in it.
+
+    `about` is the colleague the complaint is about, by Slack user id.
+    """
 
     category: str
     severity: Severity
@@ -31,6 +34,7 @@ class Details:
     customer: str = ""
     reference: str = ""
     guessed: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    about: str | None = None
 
     def words_for(self, field: str) -> tuple[str, ...] | None:
         """The words behind a guess; None when a person set the field."""
@@ -93,6 +97,11 @@ def may_lower_severity(before: Severity, after: Severity, role: Role | None) -> 
     """A critical case is lowered only by a lead or above; anything else anybody on the case may correct."""
     lowers_critical = before is Severity.CRITICAL and after is not Severity.CRITICAL
     return not lowers_critical or role in (Role.LEAD, Role.MANAGER)
+
+
+def may_say_about(before: str | None, after: str | None, by: str, role: Role | None) -> bool:
+    """Anybody says whom a complaint is about; a lead or above takes it back, but never the person themself."""
+    return before in (None, after) or (role in (Role.LEAD, Role.MANAGER) and by != before)
 
 
 def may_close(case: Case, role: Role | None) -> bool:

@@ -180,6 +180,7 @@ def _pressed(
         return Refused(f"This offer is {offered.state} already{who}. Nothing was changed.")
     judged = judge(session, content, case, offered, role=roles.get(offered.by), now=now)
     needs = judged.decision.approver or content.policy.approvals.lowest_role
+    part_of_it = (offered.by, case.owner, case.details.about)
     said_yes = (each.by for each in approvals.answers_to(session, offered) if each.answer is Answer.YES)
     approval = Approval(
         requester=offered.by,
@@ -188,7 +189,8 @@ def _pressed(
         people=max(judged.decision.people, 1),
         asked_at=offered.asked_at,
         expires_at=offered.deadline if offered.state is OfferState.PENDING and offered.deadline else now + _NO_DEADLINE,
-        approved_by=tuple(one for one in said_yes if _has(roles.get(one), needs)),
+        approved_by=tuple(one for one in said_yes if _has(roles.get(one), needs) and one not in part_of_it),
+        about=case.details.about,
     )
     return _Press(case, offered, judged, approval)
 

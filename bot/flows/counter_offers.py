@@ -37,7 +37,7 @@ def accept(
     decision = judged.decision
     if decision.verdict is Verdict.REFUSED:
         return Refused(against(decision))
-    giver = roles.get(before.decided_by or "")
+    giver = roles.get(before.decided_by or "") if before.decided_by != case.details.about else None
     if decision.people > 1 or (decision.approver is not None and (giver is None or giver < decision.approver)):
         return Refused(
             f"<@{before.decided_by}> cannot give this sum any more, because the rules, the sums or the roles have "

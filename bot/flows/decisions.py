@@ -65,6 +65,7 @@ def judge(
         by=offered.by,
         role=role,
         owner=case.owner,
+        about=case.details.about,
         customer_known=bool(offered.customer_key or offered.reference_key),
     )
     spent = spent_before(session, offered, policy, now=now)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.content.bundle import Content
 from bot.domain.audit import Action, text_hash
-from bot.domain.case import Case, Details, may_clear_risks, may_lower_severity
+from bot.domain.case import Case, Details, may_clear_risks, may_lower_severity, may_say_about
 from bot.domain.feedback import Feedback, Field
 from bot.domain.taxonomy import RISKS, Severity
 from bot.domain.team import Role
@@ -14,13 +14,16 @@ from bot.flows.alerts import NOWHERE, Places, raise_alerts
 from bot.flows.cards import ask_for_card
 from bot.flows.drafts import suggest_again
 from bot.flows.guess import details_from, guess_again
-from bot.flows.offers import freeze
+from bot.flows.offers import freeze, redraw_waiting
 from bot.flows.outcome import GONE, Refused
 from bot.flows.planning import plan_again
 from bot.flows.routing import route
 from bot.store import audit, cases, feedback
 from bot.store.db import Session
 
+KEEP_ABOUT = Refused(
+    "Only a lead takes back whom a complaint is about, and never the person themself. Ask another lead."
+)
 KEEP_RISKS = Refused("A risk is taken back by a lead. Ask one of them to look at the case.")
 
 
@@ -36,6 +39,8 @@ def change_details(
     reference: str | None,
     raised: Sequence[str] = (),
     cleared: Sequence[str] = (),
+    about: str | None = None,
+    about_nobody: bool = False,
     by: str,
     role: Role | None,
     agent: str | None,
@@ -45,7 +50,8 @@ def change_details(
     """Correct what the case is about; None leaves a value as it is. An untouched suggestion is made anew to fit.
 
     `raised` and `cleared` are the risks to add and to take back; the others stay. A risk that comes up is told to the
-    leads, and its playbook takes the place of any draft.
+    leads, and its playbook takes the place of any draft. `about` is the colleague the complaint is about, and
+    `about_nobody` takes that back.
     """
     case = cases.get(session, workspace, case_id, for_change=True)
     if case is None:
@@ -56,6 +62,9 @@ def change_details(
     flags = tuple(risk for risk in dict.fromkeys((*case.details.risks, *added)) if risk not in cleared)
     if not may_clear_risks(case.details.risks, flags, role):
         return KEEP_RISKS
+    about = None if about_nobody else about or case.details.about
+    if not may_say_about(case.details.about, about, by, role):
+        return KEEP_ABOUT
     customer = case.details.customer if customer is None else customer
     reference = case.details.reference if reference is None else reference
     wanted = {
@@ -64,13 +73,14 @@ def change_details(
         "risks": flags,
         "customer": customer,
         "reference": reference,
+        "about": about,
     }
     now_known = {name: getattr(case.details, name) for name in wanted}
     changed = {name: value for name, value in wanted.items() if now_known[name] != value}
     still_guessed = tuple(
         (field, words) for field, words in case.details.guessed if field == "risks" and field not in changed
     )
-    details = Details(category, severity, flags, customer, reference, still_guessed)
+    details = Details(category, severity, flags, customer, reference, still_guessed, about)
     ask_for_card(session, case)
     if details == case.details:
         return case
@@ -133,7 +143,9 @@ def _follow(
     With a risk that was not there before, offers freeze and its playbook takes the place of any draft. Gives back what
     is to be logged.
     """
-    if replace(before, guessed=case.details.guessed) == case.details:
+    if before.about != case.details.about:
+        redraw_waiting(session, case)
+    if replace(before, guessed=case.details.guessed, about=case.details.about) == case.details:
         return []
     is_new_risk = bool(set(case.details.risks) - set(before.risks))
     happened = freeze(session, case, now=now) if is_new_risk else []

@@ -13,9 +13,10 @@ from bot.store import cases
 from bot.store.db import Session
 
 
-def suggestion(session: Session, workspace: str, on_duty: Sequence[str]) -> Suggestion | None:
-    """Who of those on duty (Slack ids) should have the next case; None when nobody is."""
-    return suggest(on_duty, cases.loads_of(session, workspace, on_duty)) if on_duty else None
+def suggestion(session: Session, case: Case, on_duty: Sequence[str]) -> Suggestion | None:
+    """Who of those on duty (Slack ids) should have this case, never whom it is about; None when nobody is left."""
+    able = [person for person in on_duty if person != case.details.about]
+    return suggest(able, cases.loads_of(session, case.workspace, able)) if able else None
 
 
 def assign_suggested(
@@ -38,7 +39,7 @@ def assign_suggested(
     if case.owner is not None:
         whose = "You already have" if case.owner == by else f"<@{case.owner}> already has"
         return Refused(f"{whose} {case.reference}.")
-    chosen = suggestion(session, workspace, on_duty)
+    chosen = suggestion(session, case, on_duty)
     if chosen is None:
         return Refused(f"Nobody is on duty now. Take {case.reference} yourself with *Take case*.")
     return reassign(session, content, workspace, case_id, to=chosen.who, by=by, now=now)

@@ -52,7 +52,7 @@ def guess_again(before: Details, fresh: Details, *, seen: Iterable[str] = ()) ->
     risks of the text before the edit: one of them that a lead took back does not come again.
     """
     were_guesses = dict(before.guessed)
-    fields = ("category", "severity", "customer", "reference")
+    fields = ("category", "severity", "customer", "reference", "about")
     settled = {name: getattr(before, name) for name in fields if name not in were_guesses and getattr(before, name)}
     words = {field: found for field, found in fresh.guessed if field not in settled}
     if "severity" in words and not may_lower_severity(before.severity, fresh.severity, None):

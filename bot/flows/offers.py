@@ -173,15 +173,21 @@ def mark_done(
     return after
 
 
+def redraw_waiting(session: Session, case: Case) -> None:
+    """Who may decide on the offers of a case may be different now: their approval cards are drawn anew."""
+    for offered in offers.of_case(session, case.id):
+        if offered.state.is_open:
+            ask_for_approval_card(session, case, offered)
+
+
 def freeze(session: Session, case: Case, *, now: datetime) -> list[audit.Happened]:
     """A risk came up on the case: nothing that was decided before goes out until a lead has looked at it.
 
     The case must be locked. Gives back what is to be logged.
     """
     happened = []
+    redraw_waiting(session, case)
     for offered in offers.of_case(session, case.id):
-        if offered.state.is_open:
-            ask_for_approval_card(session, case, offered)
         if not offered.state.is_given or offered.is_done:
             continue
         offers.lock_budget(session, case.workspace)

@@ -68,6 +68,8 @@ class Field(StrEnum):
     RISKS = "risks"
     MORE_RISKS = "more_risks"
     CLEARED_RISKS = "cleared_risks"
+    ABOUT = "about"
+    ABOUT_NOBODY = "about_nobody"
     CUSTOMER = "customer"
     REFERENCE = "reference"
     OUTCOME = "outcome"

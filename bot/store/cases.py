@@ -219,6 +219,7 @@ def _details(details: Details) -> dict[str, Any]:
         "risks": list(details.risks),
         "customer": details.customer,
         "reference": details.reference,
+        "about": details.about,
         "guessed": {field: list(words) for field, words in details.guessed},
     }
 
@@ -246,6 +247,7 @@ def _case(row: Any) -> Case:
             customer=row.customer,
             reference=row.reference,
             guessed=tuple((field, tuple(words)) for field, words in row.guessed.items()),
+            about=row.about,
         ),
         status=Status(row.status),
         owner=row.owner,

@@ -92,6 +92,7 @@ cases = sa.Table(
     sa.Column("risks", sa.JSON, nullable=False),
     sa.Column("customer", sa.String(200), nullable=False),
     sa.Column("reference", sa.String(200), nullable=False, comment="the customer's own: an order, an account"),
+    sa.Column("about", sa.String(32), comment="the colleague the complaint is about"),
     sa.Column("guessed", sa.JSON, nullable=False, comment="field → words that led to it"),
     sa.Column("status", sa.String(20), nullable=False),
     sa.Column("owner", sa.String(32)),

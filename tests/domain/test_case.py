@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.domain.case import Status, may_lower_severity, steps_after_reply
+from bot.domain.case import Status, may_lower_severity, may_say_about, steps_after_reply
 from bot.domain.taxonomy import Severity
 from bot.domain.team import Role
 from bot.domain.template import RECOVERY_STEPS
@@ -30,6 +30,24 @@ def test_only_a_lead_or_above_lowers_a_critical_case(
     before: Severity, after: Severity, role: Role | None, may: bool
 ) -> None:
     assert may_lower_severity(before, after, role) is may
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "by", "role", "may"),
+    [
+        (None, "U0ANA", "U0BEN", None, True),
+        ("U0ANA", "U0ANA", "U0BEN", None, True),
+        ("U0ANA", None, "U0LENA", Role.LEAD, True),
+        ("U0ANA", "U0BEN", "U0LENA", Role.LEAD, True),
+        ("U0ANA", None, "U0BEN", Role.SENIOR, False),
+        ("U0ANA", None, "U0ANA", Role.AGENT, False),
+        ("U0LENA", None, "U0LENA", Role.LEAD, False),
+    ],
+)
+def test_whom_a_complaint_is_about_is_taken_back_by_another_lead(
+    before: str | None, after: str | None, by: str, role: Role | None, may: bool
+) -> None:
+    assert may_say_about(before, after, by, role) is may
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 
 from bot.domain.authority import Never, When
+from bot.domain.case import Case
 from bot.domain.offer import Comparable, Offered, OfferState
 from bot.domain.team import Role
 from bot.flows import approval_card
+from bot.flows.details import change_details
 from bot.flows.outcome import Refused
 from bot.flows.telling import APPROVAL, NEWS
 from bot.store import offers as stored
@@ -99,6 +101,41 @@ def test_declining_says_why_and_the_requester_hears(till: Till, waiting: Offered
     assert "He got one last week." not in "".join(entry.details for entry in till.log())
 
 
+def about(till: Till, case: Case, person: str) -> Any:
+    """Say on the case that the complaint is about this person."""
+    return till.do(
+        change_details,
+        till.content,
+        case.workspace,
+        case.id,
+        category=case.details.category,
+        severity=case.details.severity,
+        customer=None,
+        reference=None,
+        about=person,
+        by=BEN,
+        role=None,
+        agent=None,
+    )
+
+
+def test_an_agent_whom_the_complaint_is_about_offers_nothing_without_a_lead(till: Till) -> None:
+    assert till.made(till.open(), "10 EUR").state is OfferState.ALLOWED
+    case = about(till, till.open(), ANA)
+    waits = till.made(case, "10 EUR")
+    assert (waits.state, waits.waits_for) == (OfferState.PENDING, Role.LEAD)
+    assert till.approve(waits).state is OfferState.APPROVED
+
+
+def test_a_lead_whom_the_complaint_is_about_does_not_decide(till: Till, waiting: Offered) -> None:
+    revision = till.notices(APPROVAL)[str(waiting.id)].revision
+    about(till, till.case_of(waiting), LENA)
+    assert till.notices(APPROVAL)[str(waiting.id)].revision > revision
+    refused(till.approve(waiting, by=LENA), "The complaint is about you")
+    refused(till.counter(waiting, "10 EUR", by=LENA), "The complaint is about you")
+    assert till.approve(waiting, by=LUIS).state is OfferState.APPROVED
+
+
 # Two people
 
 
@@ -123,6 +160,15 @@ def test_a_first_yes_of_somebody_who_lost_the_role_since_counts_no_more(till: Ti
     offered = large(till)
     till.approve(offered, by=MARA)
     till.roles |= {MARA: Role.AGENT, LENA: Role.MANAGER, LUIS: Role.MANAGER}
+    assert till.approve(offered, by=LENA).state is OfferState.PENDING
+    assert till.approve(offered, by=LUIS).state is OfferState.APPROVED
+
+
+def test_a_first_yes_of_somebody_who_took_the_case_since_counts_no_more(till: Till) -> None:
+    offered = large(till)
+    till.approve(offered, by=MARA)
+    till.do(_take, offered, MARA)
+    till.roles |= {LENA: Role.MANAGER, LUIS: Role.MANAGER}
     assert till.approve(offered, by=LENA).state is OfferState.PENDING
     assert till.approve(offered, by=LUIS).state is OfferState.APPROVED
 

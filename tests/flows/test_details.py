@@ -8,9 +8,10 @@ import pytest
 from bot.domain.case import Case
 from bot.domain.taxonomy import Severity
 from bot.domain.team import Role
+from bot.flows import details
 from bot.store import feedback
 from tests.builders import NOW
-from tests.flows.story import Story
+from tests.flows.story import ANA, BEN, LENA, Story
 
 CRITICAL = "Customer Jane Doe: the heater on order 10412 caught fire and she was taken to hospital with burns."
 
@@ -159,3 +160,15 @@ def test_what_people_said_is_forgotten_by_day(story: Story) -> None:
     assert story.do(lambda session, now: feedback.forget(session, before=NOW))["feedback"] == 0
     assert story.do(lambda session, now: feedback.forget(session, before=now))["feedback"] == 2
     assert story.look(lambda session: list(feedback.all_of(session))) == []
+
+
+def test_whom_a_complaint_is_about_is_kept_and_taken_back_by_a_lead(story: Story) -> None:
+    case = story.change(story.open(), about=BEN)
+    assert case.details.about == BEN
+    assert f'"about":[null,"{BEN}"]' in story.log()[-1].details
+    assert story.change(case, customer="Joan Dough").details.about == BEN
+    assert story.change(case, about_nobody=True, by=BEN, role=Role.AGENT) == details.KEEP_ABOUT
+    assert story.change(case, about=ANA) == details.KEEP_ABOUT
+    story.edit_report(case, "I was charged twice for order 10412.")
+    assert story.card(case).case.details.about == BEN
+    assert story.change(case, about_nobody=True, by=LENA, role=Role.LEAD).details.about is None

@@ -8,7 +8,7 @@ from bot.domain.case import Case
 from bot.domain.duty import Suggestion
 from bot.flows.duty import assign_suggested, suggestion
 from bot.flows.outcome import GONE, Refused
-from tests.builders import WORKSPACE
+from tests.builders import WORKSPACE, a_case, details
 from tests.flows.story import ANA, BEN, LENA, Story
 
 DESK = (ANA, BEN)
@@ -16,7 +16,7 @@ DESK = (ANA, BEN)
 
 def suggested(story: Story, *on_duty: str) -> Suggestion | None:
     with story.database.reading() as session:
-        return suggestion(session, WORKSPACE, on_duty)
+        return suggestion(session, a_case(), on_duty)
 
 
 def assign(story: Story, case: Case, *, on_duty: tuple[str, ...] = DESK, by: str = LENA) -> Any:
@@ -84,3 +84,11 @@ def test_what_cannot_be_assigned_says_why(story: Story) -> None:
     )
     assert story.card(waiting).case.owner is None
     assert story.do(assign_suggested, story.content, WORKSPACE, 999, on_duty=DESK, by=LENA) == GONE
+
+
+def test_a_case_is_not_suggested_to_the_colleague_it_is_about(story: Story) -> None:
+    with story.database.reading() as session:
+        found = suggestion(session, a_case(details=details(about=ANA)), DESK)
+        assert found is not None
+        assert found.who == BEN
+        assert suggestion(session, a_case(details=details(about=ANA)), (ANA,)) is None

@@ -20,6 +20,7 @@ from bot.flows.approval_card import ApprovalCard
 from bot.slack.blocks import approvals, offers
 from tests.builders import a_case, a_complaint, a_policy, an_offer, details, spent
 from tests.slack.limits import message_faults, view_faults
+from tests.slack.looks import golden_names, is_golden
 from tests.slack.test_hostile_text import texts_in
 
 AT = datetime(2026, 3, 6, 12, 0, tzinfo=UTC)
@@ -84,6 +85,68 @@ def is_harmless(value: Any) -> bool:
 
 def marked(value: Any) -> list[str]:
     return texts_in(value, markup_only=True)
+
+
+DECIDED: dict[str, Any] = {"decided_by": "U0LENA", "decided_at": AT}
+TIDY = a_case(details=details(customer="Jane Doe", reference="10412"))
+YES = Answered(7, "U0LENA", Answer.YES, parse("80 EUR"), "", AT)
+
+
+def looks(state: OfferState, *, about: str | None = None, risks: tuple[str, ...] = (), **given_: Any) -> ApprovalCard:
+    """A card as an approver sees it: nothing on it is hostile."""
+    case = replace(TIDY, details=replace(TIDY.details, about=about, risks=risks))
+    given_ = {"answers": [], "case": case, **given_}
+    offered = given_.pop("offered", {})
+    return shown(an_offered(state=state, note="Third delay in a row.", **offered), **given_)
+
+
+CARDS: dict[str, ApprovalCard] = {
+    "waiting": looks(OfferState.PENDING),
+    "waiting-for-a-second-yes": looks(
+        OfferState.PENDING,
+        answers=[YES],
+        offered={"amount": parse("2001 EUR"), "asked": parse("2001 EUR"), "people": 2, "waits_for": Role.MANAGER},
+        decision=decision("2001 EUR", loss="9000 EUR"),
+    ),
+    "waiting-about-a-colleague": looks(OfferState.PENDING, about="U0BEN"),
+    "frozen": looks(OfferState.FROZEN, risks=("legal",), offered=DECIDED, decision=decision(risks=("legal",))),
+    "countered": looks(
+        OfferState.COUNTERED, offered={**DECIDED, "decided_at": None, "amount": parse("60 EUR"), "why": "Half will do."}
+    ),
+    "approved": looks(OfferState.APPROVED, answers=[YES], offered=DECIDED),
+    "approved-by-two": looks(OfferState.APPROVED, answers=[YES, replace(YES, by="U0MARA")], offered=DECIDED),
+    "declined": looks(OfferState.DECLINED, offered={**DECIDED, "why": "They had one last week."}),
+    "withdrawn": looks(OfferState.WITHDRAWN, offered={**DECIDED, "decided_by": "U0ANA"}),
+    "expired": looks(OfferState.EXPIRED, offered={"decided_at": AT}),
+}
+FORMS: dict[str, dict[str, Any]] = {
+    "form-allowed": offers.offer_form(
+        TIDY, a_policy(), {"offer.amount": "40", "offer.loss": "100"}, decision("40 EUR"), Role.AGENT
+    ),
+    "form-needs-approval": offers.offer_form(
+        TIDY, a_policy(), {"offer.amount": "80", "offer.loss": "100"}, decision("80 EUR"), Role.AGENT
+    ),
+    "form-decline": approvals.decline_form("R-1001", an_offered(), ""),
+    "form-counter": approvals.counter_form("R-1001", an_offered(), ""),
+    "form-done": offers.done_form(TIDY, an_offered(state=OfferState.APPROVED, **DECIDED), ""),
+}
+
+
+@pytest.mark.parametrize("name", CARDS)
+def test_an_approval_card_looks_as_agreed(name: str) -> None:
+    text, blocks = approvals.card(CARDS[name], "https://example.slack.com/archives/C1/p1", marker="notice-3")
+    assert message_faults(text, blocks) == []
+    is_golden(f"offers/{name}", {"text": text, "blocks": blocks})
+
+
+@pytest.mark.parametrize("name", FORMS)
+def test_a_form_about_an_offer_looks_as_agreed(name: str) -> None:
+    assert view_faults(FORMS[name]) == []
+    is_golden(f"offers/{name}", FORMS[name])
+
+
+def test_every_golden_file_is_compared_with_something() -> None:
+    assert golden_names("offers") == {*CARDS, *FORMS}
 
 
 HOSTILE = an_offered(note=EVIL, item=EVIL, why=EVIL, done_reference=EVIL[:200], decided_by="U0LENA", decided_at=AT)

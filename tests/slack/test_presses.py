@@ -414,3 +414,20 @@ def test_mine_lists_my_open_cases(bot: Door) -> None:
 )
 def test_an_unknown_verb_is_answered_with_the_nearest(bot: Door, typed: str, near: str) -> None:
     assert near in bot.send(recorded("command", text=typed)).json["text"]
+
+
+def test_whom_a_complaint_is_about_is_said_in_the_details_and_taken_back_by_a_lead(bot: Door) -> None:
+    case = bot.case()
+    bot.send(press(Press.CHANGE, case.id))
+    assert bot.send(submit(opened(bot), about=BEN)).text == ""
+    assert bot.case().details.about == BEN
+    for by, kept in ((BEN, True), (LENA, False)):
+        bot.send(press(Press.CHANGE, case.id, by=by))
+        answer = bot.send(submit(opened(bot), by=by, about_nobody=True))
+        assert ("about_nobody" in answer.text) is kept
+        assert (bot.case().details.about is not None) is kept
+
+
+def test_a_complaint_is_not_about_the_bot(bot: Door) -> None:
+    bot.send(press(Press.CHANGE, bot.case().id))
+    assert bot.send(submit(opened(bot), about=bot.house.me.user)).json["errors"] == {"about": "Choose a colleague."}

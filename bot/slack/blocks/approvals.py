@@ -83,6 +83,8 @@ def _facts(shown: ApprovalCard) -> Block:
         ("Who decides", people),
         ("Answer by", date(offered.deadline) if offered.deadline and offered.state.is_open else "as soon as you can"),
     ]
+    if case.details.about:
+        fields.append(("About a colleague", f"<@{case.details.about}>"))
     return {"type": "section", "fields": [mrkdwn(f"*{name}*\n{value}") for name, value in fields]}
 
 

@@ -27,6 +27,7 @@ from bot.slack.blocks.common import (
     literal,
     mrkdwn,
     one_line,
+    picker_input,
     section,
     select_input,
     shorten,
@@ -105,6 +106,8 @@ def _facts(shown: Card) -> Block:
         ("Their reference", escape(one_line(case.details.reference, 100)) or "not known"),
         ("Owner", owner),
     ]
+    if case.details.about:
+        fields.append(("About a colleague", f"<@{case.details.about}>"))
     if case.resolved_at:
         fields.append(("Resolved", date(case.resolved_at)))
     elif case.first_replied_at:
@@ -296,6 +299,7 @@ def details_form(case: Case) -> Block:
             select_input(Field.CATEGORY, "Category", categories, chosen=case.details.category),
             select_input(Field.SEVERITY, "Severity", _SEVERITIES.items(), chosen=case.details.severity),
             *_risk_boxes(case),
+            *_about(case),
             text_input(
                 Field.CUSTOMER,
                 "Customer's name",
@@ -316,6 +320,17 @@ def details_form(case: Case) -> Block:
         submit="Save",
         about=case.id,
     )
+
+
+def _about(case: Case) -> list[Block]:
+    """Whom the complaint is about: asked while nobody has said it, shown with a way back afterwards."""
+    if case.details.about is None:
+        hint = "Then a lead decides on every offer they make here, and they decide on none."
+        return [picker_input(Field.ABOUT, "Is it about a colleague?", "user", optional=True, hint=hint)]
+    back = [("nobody", "It is about nobody of us")]
+    hint = "Only a lead can, and never the person themself."
+    said = section(f"*The complaint is about* <@{case.details.about}>")
+    return [said, checkboxes(Field.ABOUT_NOBODY, "Take that back", back, hint=hint)]
 
 
 def _risk_boxes(case: Case) -> list[Block]:

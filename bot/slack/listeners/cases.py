@@ -81,6 +81,9 @@ def _forms(on: Presses) -> None:
         category, severity = press.field(Field.CATEGORY), press.field(Field.SEVERITY)
         if category not in category_keys() or severity not in list(Severity):
             return Faults({Field.CATEGORY: "Choose one from the list."})
+        about, about_nobody = press.field(Field.ABOUT), bool(payloads.chosen(body, Field.ABOUT_NOBODY))
+        if about == house.me.user:
+            return Faults({Field.ABOUT: "Choose a colleague."})
         role, name, places = house.role_of(press.user), press.name, house.places()
         with press.transaction() as session:
             result = details.change_details(
@@ -94,13 +97,19 @@ def _forms(on: Presses) -> None:
                 reference=payloads.correction(body, Field.REFERENCE),
                 raised=[*payloads.chosen(body, Field.RISKS), *payloads.chosen(body, Field.MORE_RISKS)],
                 cleared=payloads.chosen(body, Field.CLEARED_RISKS),
+                about=about or None,
+                about_nobody=about_nobody,
                 by=press.user,
                 role=role,
                 agent=name,
                 places=places,
                 now=press.now,
             )
-        return Faults({Field.CLEARED_RISKS: result.why}) if result == details.KEEP_RISKS else result
+        if result == details.KEEP_RISKS:
+            return Faults({Field.CLEARED_RISKS: result.why})
+        if result == details.KEEP_ABOUT:
+            return Faults({Field.ABOUT_NOBODY if about_nobody else Field.ABOUT: result.why})
+        return result
 
     @on.form(Form.RESOLUTION, refused_at=Field.OUTCOME)
     def resolution(press: Pressed) -> object:

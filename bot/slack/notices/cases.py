@@ -24,7 +24,7 @@ def card(house: House, notice: Notice) -> Message | None:
     if shown.case.owner is None and shown.case.status is not Status.RESOLVED:
         on_duty = house.on_duty()
         with house.reading() as session:
-            shown = replace(shown, suggested=suggestion(session, notice.workspace, on_duty))
+            shown = replace(shown, suggested=suggestion(session, shown.case, on_duty))
     advice: list[Block] = []
     content = house.content()
     if shown.draft is not None:
