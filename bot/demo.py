@@ -14,6 +14,7 @@ from types import FrameType
 
 import click
 
+from bot.demo_page import Front
 from bot.local_slack import LocalSlack, NoWorkspaceError, find_program
 from bot.processes import Child, DiedError, NoPortError, free_port
 from bot.settings import ROOT
@@ -50,14 +51,16 @@ def main(port: int = PORT) -> int:
 def _show(stack: ExitStack, port: int) -> int:
     found = find_program(CACHE, click.echo)
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="amends-demo-", ignore_cleanup_errors=True)))
-    slack = LocalSlack(found, folder, free_port(port, click.echo))
+    front = free_port(port, click.echo)
+    slack = LocalSlack(found, folder, free_port(front + 1, _say_nothing))
     bot = bot_process(slack, folder)
     stack.callback(slack.stop)
     stack.callback(bot.stop)
     stack.callback(_hush)
     slack.start()
     slack.start_bot(bot)
-    click.echo(_welcome(slack, bot))
+    page = stack.enter_context(Front(front, behind=slack.port))
+    click.echo(_welcome(page, bot))
     while True:
         for child in (bot, slack.child):
             if not child.alive:
@@ -76,12 +79,12 @@ def bot_process(slack: LocalSlack, folder: Path, database_url: str = "", policie
     return Child("bot", [sys.executable, "-m", "bot", "run"], folder / "bot.log", folder, settings)
 
 
-def _welcome(slack: LocalSlack, bot: Child) -> str:
+def _welcome(page: Front, bot: Child) -> str:
     samples = "\n".join(f"    {text}" for text in SAMPLES)
     return f"""
 Amends is running in a local Slack workspace. Nothing leaves this machine.
 
-  Open    {slack.url}
+  Open    {page.url}
           You are Ana, a support agent. "Act as", at the top right, makes you somebody else: Lena is a lead.
   Type    in #complaints, for example:
 
@@ -105,6 +108,10 @@ def _in_the_terminal(why: str) -> int:
 
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
     raise KeyboardInterrupt
+
+
+def _say_nothing(_: str) -> None:
+    """Which port the workspace itself has concerns nobody."""
 
 
 def _hush() -> None:
