@@ -11,6 +11,7 @@ from bot.content.risks import load_risks
 from bot.domain.triage import labels
 from bot.domain.triage.evaluation import macro_f1, outcome, outcome_of_lists
 from bot.domain.triage.scorer import Question, Scorer
+from bot.domain.triage.severity import GRAVE
 from bot.domain.triage.triager import Triager
 from training.fit import Groups, best_threshold, calibrated, features_of, fit
 from training.rows import HERE, Row, public_rows, rows_of_file, training_rows
@@ -40,12 +41,13 @@ def _is_slack(row: Row) -> bool:
 
 
 class Said:
-    """What a scorer said of one row: the raw value, and the best category and severity."""
+    """What is said of one row: the raw value, and the best category and severity, as the triager would say."""
 
     def __init__(self, scorer: Scorer, groups: Groups) -> None:
         self.value = raw(scorer.complaint, groups)
         self.category = labels.CATEGORIES[scorer.category.answer(groups).best]
-        self.severity = labels.SEVERITIES[scorer.severity.answer(groups).best]
+        is_grave = any(f"{signal}!" in groups[2] for signal in GRAVE)
+        self.severity = "high" if is_grave else labels.SEVERITIES[scorer.severity.answer(groups).best]
 
 
 def raw(question: Question, groups: Groups) -> float:

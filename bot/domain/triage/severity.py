@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot.domain.taxonomy import RISKS, Severity
 from bot.domain.triage.guesses import Guess
 from bot.domain.triage.reading import Reading
+from bot.domain.triage.risks import SIGNALS
 from bot.domain.triage.severity_words import MINOR_PHRASES, REPEAT_PHRASES, SERIOUS_PHRASES
 from bot.domain.triage.word_lists import MOST_OF_A_TOPIC, Found
 
@@ -40,6 +41,16 @@ def severity_of(reading: Reading, found: Sequence[Found], risks: Sequence[Guess]
     if not because and short is not None and short.value == "high" and short.sure >= _SURE:
         return Guess(Severity.SERIOUS, short.words, short.sure)
     return _guess(level, because)
+
+
+GRAVE = frozenset(SIGNALS) - {"churn", "vulnerable"}
+"""Signals that make a message high in the short list, whatever else it says."""
+
+
+def short_severity(signals: Sequence[Guess], guess: Guess) -> Guess:
+    """Low, medium or high: a danger, a lawyer or a watchdog makes it high by what those words mean, else the guess."""
+    words = [word for signal in signals if signal.value in GRAVE for word in signal.words]
+    return Guess("high", tuple(dict.fromkeys(words))[:MOST_OF_A_TOPIC], sure=1.0) if words else guess
 
 
 def _guess(level: Severity, words: Sequence[str]) -> Guess:

@@ -16,7 +16,7 @@ from bot.domain.triage.reading import Reading, read
 from bot.domain.triage.reference import reference_in
 from bot.domain.triage.risks import RiskFinder, flags_of
 from bot.domain.triage.scorer import Answer, Scorer
-from bot.domain.triage.severity import SEVERITY_PHRASES, severity_of
+from bot.domain.triage.severity import SEVERITY_PHRASES, severity_of, short_severity
 from bot.domain.triage.word_lists import MOST_OF_A_TOPIC, Found, WordLists
 
 LONGEST = 40_000
@@ -66,7 +66,9 @@ class Triager:
             complaint = self._scorer.complaint.answer(seen.features)
             score, because = round(complaint.shares[0], 4), _words(reading, complaint, 0)
             category = _guess(reading, self._scorer.category.answer(seen.features), labels.CATEGORIES)
-            severity = _guess(reading, self._scorer.severity.answer(seen.features), labels.SEVERITIES)
+            severity = short_severity(
+                seen.signals, _guess(reading, self._scorer.severity.answer(seen.features), labels.SEVERITIES)
+            )
         is_one = score >= COMPLAINT
         return Triage(
             category=category_of(reading, seen.topics, risks, category if is_one else None),
