@@ -34,6 +34,7 @@ from bot.domain.case import Case, Details, Status
 from bot.domain.complaint import Complaint, Door
 from bot.domain.draft import Draft, DraftState
 from bot.domain.money import parse
+from bot.domain.offer import Offered, OfferState
 from bot.domain.taxonomy import Severity
 from bot.domain.team import Role
 
@@ -108,6 +109,39 @@ def an_offer(amount: str | None = "40 EUR", **given: Any) -> Offer:
         "role": Role.AGENT,
     }
     return Offer(**{**values, **given})
+
+
+def an_offered(**given: Any) -> Offered:
+    """A refund of 80 EUR that Ana asked for at noon of a Friday, and that waits for a lead."""
+    at = datetime(2026, 3, 6, 12, 0, tzinfo=UTC)
+    values: dict[str, Any] = {
+        "id": 7,
+        "workspace": "T0AMENDS",
+        "case_id": 1,
+        "kind": "refund",
+        "amount": parse("80 EUR"),
+        "asked": parse("90 EUR"),
+        "loss": parse("200 EUR"),
+        "item": "",
+        "reason": "late",
+        "note": "",
+        "goodwill": parse("80 EUR"),
+        "owed": {},
+        "category": "delivery.late",
+        "severity": Severity.MODERATE,
+        "customer_key": "jane doe",
+        "reference_key": "",
+        "state": OfferState.PENDING,
+        "by": "U0ANA",
+        "asked_at": at,
+        "channel": "C0APPROVALS",
+        "waits_for": Role.LEAD,
+        "called": Role.LEAD,
+        "people": 1,
+        "deadline": at,
+        "policy": "0" * 64,
+    }
+    return Offered(**{**values, **given})
 
 
 def spent(**given: Any) -> Spent:

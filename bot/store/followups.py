@@ -185,6 +185,13 @@ def owed(
     return [_owed(row) for row in session.execute(query)]
 
 
+def overdue(session: Session, workspace: str, *, now: datetime) -> int:
+    """How much of what is owed should have happened by now."""
+    is_late = (IS_OWED, follow_ups.c.state == State.OPEN.value, follow_ups.c.due_at < now)
+    query = sa.select(sa.func.count()).where(follow_ups.c.workspace_id == workspace, *is_late)
+    return int(session.execute(query).scalar_one())
+
+
 def told_in(session: Session, workspace: str, digest: str) -> list[Owed]:
     """What a digest says because its reminder was held back, and that is still owed."""
     query = _WITH_CASE.where(follow_ups.c.workspace_id == workspace, follow_ups.c.told_in == digest, IS_OWED)

@@ -22,8 +22,9 @@ def spent_before(session: Session, offered: Offered, policy: Policy, *, now: dat
     windows = policy.windows(now)
     purse = _Purse(policy)
     case, owed = _on_case(session, offered, purse)
-    today = _today(session, offered, windows, purse)
-    month, paid = _month(session, offered, windows, purse)
+    mine = (offers.c.by == offered.by, offers.c.case_id != offered.case_id)
+    today = _today(session, offered.workspace, windows, purse, *mine)
+    month, paid = _month(session, offered.workspace, windows, purse, but=offered)
     customer = _customer(session, offered, windows, purse)
     return Spent(
         currency=policy.currency,
@@ -34,6 +35,21 @@ def spent_before(session: Session, offered: Offered, policy: Policy, *, now: dat
         month_paid=paid,
         customer=customer,
         near=_near(session, offered, windows),
+        other_currencies=tuple(sorted(purse.unknown)),
+    )
+
+
+def spent_by(session: Session, workspace: str, person: str, policy: Policy, *, now: datetime) -> Spent:
+    """What somebody gave today, and everybody this month, beside any case and any customer."""
+    windows, purse = policy.windows(now), _Purse(policy)
+    today = _today(session, workspace, windows, purse, offers.c.by == person)
+    month, paid = _month(session, workspace, windows, purse, but=None)
+    return Spent(
+        currency=policy.currency,
+        today=today,
+        month=month,
+        month_paid=paid,
+        customer=dict.fromkeys(windows.customer, Tally()),
         other_currencies=tuple(sorted(purse.unknown)),
     )
 
@@ -120,36 +136,34 @@ def _on_case(session: Session, offered: Offered, purse: _Purse) -> tuple[dict[st
     return case, owed
 
 
-def _today(session: Session, offered: Offered, windows: Windows, purse: _Purse) -> dict[str, Decimal]:
+def _today(session: Session, workspace: str, windows: Windows, purse: _Purse, *which: Any) -> dict[str, Decimal]:
+    """What was offered today by kind, of some offers."""
     query = (
         sa.select(offers.c.kind, sa.func.sum(offers.c.goodwill).label("goodwill"), offers.c.counted_in)
-        .where(
-            offers.c.workspace_id == offered.workspace,
-            offers.c.by == offered.by,
-            offers.c.asked_at >= windows.day,
-            _COUNTS,
-            offers.c.case_id != offered.case_id,
-        )
+        .where(offers.c.workspace_id == workspace, offers.c.asked_at >= windows.day, _COUNTS, *which)
         .group_by(offers.c.kind, offers.c.counted_in)
     )
     return purse.by_name((row.kind, row.goodwill, row.counted_in) for row in session.execute(query))
 
 
-def _month(session: Session, offered: Offered, windows: Windows, purse: _Purse) -> tuple[Decimal, Decimal]:
+def _month(
+    session: Session, workspace: str, windows: Windows, purse: _Purse, *, but: Offered | None
+) -> tuple[Decimal, Decimal]:
+    """What everybody gave this month, and what of it customers have got; without one offer, if one is left out."""
     query = (
         sa.select(
             spendings.c.currency,
             sa.func.sum(spendings.c.goodwill).label("goodwill"),
             sa.func.sum(spendings.c.done).label("done"),
         )
-        .where(spendings.c.workspace_id == offered.workspace, spendings.c.quarter_at >= windows.month)
+        .where(spendings.c.workspace_id == workspace, spendings.c.quarter_at >= windows.month)
         .group_by(spendings.c.currency)
     )
     sums = {row.currency: [int(row.goodwill), int(row.done)] for row in session.execute(query)}
-    if offered.id and offered.state.counts and offered.asked_at >= windows.month:
-        own = sums.get(offered.goodwill.currency, [0, 0])
-        own[0] -= minor(offered.goodwill)
-        own[1] -= minor(offered.goodwill) * offered.is_done
+    if but is not None and but.id and but.state.counts and but.asked_at >= windows.month:
+        own = sums.get(but.goodwill.currency, [0, 0])
+        own[0] -= minor(but.goodwill)
+        own[1] -= minor(but.goodwill) * but.is_done
     month = sum((purse.counted(goodwill, currency) for currency, (goodwill, _) in sums.items()), Decimal(0))
     paid = sum((purse.counted(done, currency) for currency, (_, done) in sums.items()), Decimal(0))
     return month, paid

@@ -16,6 +16,7 @@ from bot.domain.authority import (
     Tally,
     Verdict,
     When,
+    allowance,
     decide,
     most_for,
     read_amount,
@@ -348,3 +349,47 @@ def test_a_customers_window_holds_whole_days() -> None:
     start = POLICY.windows(datetime(2026, 7, 1, 8, tzinfo=UTC)).customer[180]
     assert start == datetime(2026, 1, 1, 23, tzinfo=UTC)
     assert start.astimezone(BERLIN).date() == date(2026, 7, 1) - timedelta(days=180)
+
+
+def may_offer(role: Role | None, policy: Any = POLICY, **before: Any) -> dict[str, str | None]:
+    """Kinds with the most a person of this role may give without asking; None for any amount."""
+    kinds = allowance(spent(**before), policy, NOW, by="U0ANA", role=role).kinds
+    return {one.kind: str(one.largest) if one.largest else None for one in kinds}
+
+
+@pytest.mark.parametrize(
+    ("role", "refund", "kinds"),
+    [
+        (AGENT, "50.00 EUR", ["refund", "credit", "replacement", "gift"]),
+        (SENIOR, "150.00 EUR", ["refund", "credit", "fee_waiver", "replacement", "gift"]),
+    ],
+)
+def test_what_somebody_may_offer_on_an_ordinary_case(role: Role, refund: str, kinds: list[str]) -> None:
+    found = may_offer(role)
+    assert list(found) == kinds
+    assert found["refund"] == refund
+    assert decided(an_offer(refund, loss="9000 EUR", role=role)).verdict is ALLOWED
+
+
+def test_what_was_given_today_leaves_less() -> None:
+    assert may_offer(AGENT, today={"refund": "270"})["refund"] == "30.00 EUR"
+    assert may_offer(AGENT, today={"refund": "300"}) == {}
+    found = allowance(spent(today={"refund": "270"}, month="1000"), POLICY, NOW, by="U0ANA", role=AGENT)
+    assert found.day is not None
+    assert (found.day.used, found.day.left) == (270, 30)
+
+
+def test_without_a_role_or_out_of_force_nothing_is_given_without_asking() -> None:
+    assert may_offer(None) == {}
+    assert may_offer(AGENT, replace(POLICY, last_day=date(2020, 1, 1))) == {}
+    budget = replace(POLICY, budget=Budget(a_rule("team"), Decimal(5000), Decimal(80)))
+    found = allowance(spent(month="1200"), budget, NOW, by="U0ANA", role=None)
+    assert found.day is None
+    assert found.month is not None
+    assert (found.month.used, found.month.limit) == (1200, 5000)
+
+
+def test_a_manager_gives_what_needs_no_second_person_and_any_amount_where_no_rule_says_so() -> None:
+    assert may_offer(MANAGER)["refund"] == "2000.00 EUR"
+    alone = replace(POLICY, approvals=replace(POLICY.approvals, two_people_over=None))
+    assert may_offer(MANAGER, alone)["refund"] is None

@@ -1,14 +1,22 @@
 """A person's own page: what they owe, what nobody has taken, and buttons that work there as they do in a thread."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from bot.domain.followup import State
+from bot.domain.money import parse
+from bot.domain.offer import Offered, Wanted
+from bot.domain.team import Role
+from bot.flows.offers import Made, make_offer
 from bot.slack.ids import Press
 from bot.store import followups as store
-from tests.slack.fake_slack import ANA, BEN, LENA, error
-from tests.slack.recorded import Door, press, recorded, submit
+from bot.store.tables import follow_ups
+from tests.slack.fake_slack import ANA, BEN, COMPLAINTS, LENA, TEAM, error
+from tests.slack.limits import page_faults
+from tests.slack.recorded import NOW, Door, press, recorded, submit
 
 
 @pytest.fixture
@@ -92,6 +100,87 @@ def test_a_lead_reads_how_many_reminders_closed_cases_took(bot: Door) -> None:
     assert bot.send(submit(bot.slack.views[-1], cause="promise.unclear")).text == ""
     assert "0.0 for each of 1 case closed in the last 28 days; 1 needed none" in str(page(bot, LENA))
     assert "Reminders:" not in str(page(bot, ANA))
+
+
+def test_the_page_says_what_may_be_offered_without_asking_and_what_is_left(bot: Door) -> None:
+    words = str(page(bot, ANA))
+    assert "Refund up to 50.00 EUR" in words
+    assert "today: 300 of 300 left" in words
+    assert "Free service" not in words, "that is for seniors"
+    bot.slack.people["U0STRANGER"] = {"real_name": "Sam", "profile": {"real_name": "Sam", "email": "sam@example.com"}}
+    assert "You have no role in `team.yml`" in str(page(bot, "U0STRANGER"))
+
+
+def test_a_lead_reads_how_the_team_stands(bot: Door) -> None:
+    words = str(page(bot, LENA))
+    assert "*Overdue:* nothing" in words
+    assert "*This month:* 0 of 5000 EUR offered; customers have 0 of it" in words
+    assert "*Your team*" not in str(page(bot, ANA))
+    with bot.database.transaction() as session:
+        session.execute(sa.update(follow_ups).values(due_at=NOW - timedelta(hours=3)))
+    words = str(page(bot, LENA))
+    assert "*Overdue:* 2\\n• *R-1001*" in words
+    assert "3 hours late" in words
+    assert f"<@{ANA}>" not in words
+
+
+def waits(bot: Door, case_id: int = 2) -> Offered:
+    """An offer of Ana's that waits for a lead."""
+    with bot.database.transaction() as session:
+        wanted = Wanted("refund", parse("80 EUR"), loss=parse("200 EUR"), reason="late")
+        made = make_offer(
+            session,
+            bot.house.content(),
+            TEAM,
+            case_id,
+            wanted,
+            source=f"form:{case_id}",
+            approvals=COMPLAINTS,
+            agent="Ana",
+            by=ANA,
+            role=Role.AGENT,
+            now=NOW,
+        )
+    assert isinstance(made, Made)
+    return made.offered
+
+
+def test_a_lead_answers_there_and_the_page_is_drawn_anew(bot: Door) -> None:
+    waits(bot)
+    assert "wait for your answer" not in str(page(bot, ANA))
+    view = page(bot, LENA)
+    assert "refund of 80.00 EUR" in str(view)
+    bot.send(pressed_there(view, Press.APPROVE, by=LENA))
+    assert "wait for your answer" not in str(bot.slack.pages[LENA])
+
+
+def test_a_form_opened_there_leads_back_to_the_page_and_then_to_who_offered(bot: Door) -> None:
+    waits(bot)
+    bot.send(pressed_there(page(bot, LENA), Press.COUNTER, by=LENA))
+    assert bot.send(submit(bot.slack.views[-1], by=LENA, offer__amount="60", why="Half will do.")).text == ""
+    assert "wait for your answer" not in str(bot.slack.pages[LENA])
+    view = page(bot, ANA)
+    assert "another sum offered by Lena Lead" in str(view)
+    bot.send(pressed_there(view, Press.ACCEPT))
+    assert "wait for your answer" not in str(bot.slack.pages[ANA])
+
+
+def test_a_page_with_everything_fits(bot: Door) -> None:
+    for number in range(30):
+        case = bot.report(ts=f"17728001{number:02}.000100")
+        bot.send(press(Press.TAKE if number % 2 else Press.CHANGE, case.id, by=LENA))
+    for number in range(3, 33, 2):
+        waits(bot, number)
+    for number in (4, 6):
+        bot.send(press(Press.WAITING, number, by=LENA))
+    with bot.database.transaction() as session:
+        for number, days in ((8, 1), (10, 9), (12, -1), (14, -1)):
+            due = {"due_at": NOW + timedelta(days=days)}
+            session.execute(sa.update(follow_ups).where(follow_ups.c.case_id == number).values(due))
+    view = page(bot, LENA)
+    assert page_faults(view) == []
+    assert 85 < len(view["blocks"]) <= 100
+    assert "… and 10 more in the channel for approvals" in str(view)
 
 
 def test_due_and_mine_list_what_is_owed(bot: Door) -> None:

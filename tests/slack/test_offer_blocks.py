@@ -14,11 +14,10 @@ from bot.domain.authority import Decision, decide
 from bot.domain.complaint import clean
 from bot.domain.money import Money, parse
 from bot.domain.offer import Answer, Answered, Comparable, History, Offered, OfferState
-from bot.domain.taxonomy import Severity
 from bot.domain.team import Role
 from bot.flows.approval_card import ApprovalCard
 from bot.slack.blocks import approvals, offers
-from tests.builders import a_case, a_complaint, a_policy, an_offer, details, spent
+from tests.builders import a_case, a_complaint, a_policy, an_offer, an_offered, details, spent
 from tests.slack.limits import message_faults, view_faults
 from tests.slack.looks import golden_names, is_golden
 from tests.slack.test_hostile_text import texts_in
@@ -26,37 +25,6 @@ from tests.slack.test_hostile_text import texts_in
 AT = datetime(2026, 3, 6, 12, 0, tzinfo=UTC)
 EVIL = "<!channel> <@U0EVIL> <http://evil.example|here> & *bold* " * 60
 NOTHING = Money(Decimal(0), "EUR")
-
-
-def an_offered(**given_: Any) -> Offered:
-    values: dict[str, Any] = {
-        "id": 7,
-        "workspace": "T0AMENDS",
-        "case_id": 1,
-        "kind": "refund",
-        "amount": parse("80 EUR"),
-        "asked": parse("90 EUR"),
-        "loss": parse("200 EUR"),
-        "item": "",
-        "reason": "late",
-        "note": "",
-        "goodwill": parse("80 EUR"),
-        "owed": {},
-        "category": "delivery.late",
-        "severity": Severity.MODERATE,
-        "customer_key": "jane doe",
-        "reference_key": "",
-        "state": OfferState.PENDING,
-        "by": "U0ANA",
-        "asked_at": AT,
-        "channel": "C0APPROVALS",
-        "waits_for": Role.LEAD,
-        "called": Role.LEAD,
-        "people": 1,
-        "deadline": AT,
-        "policy": "0" * 64,
-    }
-    return Offered(**{**values, **given_})
 
 
 def decision(amount: str = "80 EUR", **given_: Any) -> Decision:

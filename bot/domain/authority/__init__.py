@@ -1,5 +1,6 @@
 """What may be offered, and who says yes: `decide(offer, spent, policy, now)` and the values it speaks in."""
 
+from bot.domain.authority.allowance import Allowance, allowance
 from bot.domain.authority.deciding import decide, most_for
 from bot.domain.authority.model import (
     Alternative,
@@ -37,6 +38,7 @@ from bot.domain.authority.policy import (
 from bot.domain.authority.receipts import ReceiptError, as_receipt, decide_again, facts_of, is_same
 
 __all__ = [
+    "Allowance",
     "Alternative",
     "AlwaysAsk",
     "Approvals",
@@ -66,6 +68,7 @@ __all__ = [
     "Verdict",
     "When",
     "Windows",
+    "allowance",
     "as_receipt",
     "decide",
     "decide_again",

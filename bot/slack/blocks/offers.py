@@ -157,11 +157,12 @@ def left(several: Sequence[Left]) -> list[str]:
         if one.offers_left is not None:
             found.append(f"{name}: {one.offers_left} offers left")
         elif one.left is not None and one.limit is not None:
-            found.append(f"{name}: {_figure(one.left)} of {_figure(one.limit)} left")
+            found.append(f"{name}: {figure(one.left)} of {figure(one.limit)} left")
     return found
 
 
-def _figure(amount: Decimal) -> str:
+def figure(amount: Decimal) -> str:
+    """A sum without its currency, without coins where there are none."""
     return f"{int(amount)}" if amount == int(amount) else f"{amount:f}"
 
 

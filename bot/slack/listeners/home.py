@@ -30,10 +30,12 @@ def refresh(house: House, body: Payload) -> None:
 
 def publish(house: House, user: str) -> None:
     """Draw somebody's page. A page that cannot be drawn now is drawn when it is opened again."""
-    now, zone, role = house.now(), house.zone_of(user), house.role_of(user)
+    content, now = house.content(), house.now()
+    zone, role = house.zone_of(user), house.role_of(user)
     with house.reading() as session:
-        shown = home_of(session, house.me.workspace, user, role=role, zone=zone, now=now)
+        shown = home_of(session, content, house.me.workspace, user, role=role, zone=zone, now=now)
+    view = blocks.home(shown, policy=content.policy, name=house.full_name, link=house.link_to, now=now)
     try:
-        house.client.views_publish(user_id=user, view=blocks.home(shown, name=house.full_name, now=now))
+        house.client.views_publish(user_id=user, view=view)
     except FAILURES as error:
         log.warning("home.not_drawn", reason=error_code(error))
