@@ -1,5 +1,6 @@
 """The one place where the parts are joined: settings, content, database, Slack, the loop."""
 
+import gc
 import signal
 import threading
 import time
@@ -62,12 +63,19 @@ def run(settings: Settings, *, door: bool, worker: bool) -> None:
         if me is None:
             return
         with _house(settings, database, library, me, worker=worker) as (house, deliverer):
+            _collect_again()
             if door:
                 _open_door(settings, house, database, deliverer, stop)
             else:
                 log.info("worker.ready")
                 stop.wait()
     database.close()
+
+
+def _collect_again() -> None:
+    """What the start has made stays: from now on garbage is looked for, and only in what comes after."""
+    gc.freeze()
+    gc.enable()
 
 
 @contextmanager

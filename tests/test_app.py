@@ -38,7 +38,7 @@ def server(slack: FakeSlack) -> Iterator[Server]:
 class Bot:
     """One process."""
 
-    def __init__(self, folder: Path, server: Server, port: int, *words: str, **settings: str) -> None:
+    def __init__(self, folder: Path, server: Server, port: int, *words: str, script: str = "", **settings: str) -> None:
         environment = {name: value for name, value in os.environ.items() if name.lower() not in Settings.model_fields}
         given = {
             "SLACK_BOT_TOKEN": TOKEN,
@@ -50,7 +50,7 @@ class Bot:
         }
         self.url = f"http://127.0.0.1:{port}"
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "bot", *(words or ("run",))],
+            [sys.executable, *(("-c", script) if script else ("-m", "bot")), *(words or ("run",))],
             cwd=folder,
             env={**environment, "PYTHONPATH": str(ROOT), **given},
             stderr=subprocess.PIPE,
@@ -87,8 +87,8 @@ def start(tmp_path: Path, server: Server) -> Iterator[Start]:
     """Start the bot, as often as wanted; whatever still runs at the end is ended."""
     bots: list[Bot] = []
 
-    def begin(*words: str, port: int | None = None, **settings: str) -> Bot:
-        bots.append(Bot(tmp_path, server, port or free_port(), *words, **settings))
+    def begin(*words: str, port: int | None = None, script: str = "", **settings: str) -> Bot:
+        bots.append(Bot(tmp_path, server, port or free_port(), *words, script=script, **settings))
         return bots[-1]
 
     yield begin
@@ -269,3 +269,29 @@ def test_a_database_that_locks_up_is_not_acknowledged_and_heals_by_itself(start:
         assert time.monotonic() - begun < 3
         other.execute("ROLLBACK")
     until(lambda: report(bot).status_code == 200, "an acknowledgement")
+
+
+WATCHED = """
+import gc, sys, threading, time
+
+def watch():
+    while "bot.app" not in sys.modules or gc.isenabled():
+        time.sleep(0.01)
+    print("collector rests", file=sys.stderr)
+    while not gc.isenabled():
+        time.sleep(0.01)
+    print("collector works, so much left aside:", gc.get_freeze_count(), file=sys.stderr)
+
+threading.Thread(target=watch, daemon=True).start()
+from bot.cli import main
+main()
+"""
+
+
+def test_garbage_is_collected_again_once_the_bot_stands(start: Start) -> None:
+    bot = start(script=WATCHED)
+    bot.said("collector rests")
+    bot.said("door.ready")
+    bot.said("collector works")
+    [line] = [line for line in bot.lines if "collector works" in line]
+    assert int(line.rpartition(" ")[2]) > 50_000

@@ -1,5 +1,6 @@
 """`amends run | web | worker | demo`: what keeps running until it is stopped."""
 
+import gc
 import sys
 
 import click
@@ -9,6 +10,8 @@ from bot.settings import SettingsError, read
 
 
 def _start(*, door: bool, worker: bool) -> None:
+    gc.disable()  # a start makes much that stays and hardly any garbage; the app turns it on again when it stands
+
     from bot import logs
     from bot.app import StartError
     from bot.app import run as run_bot

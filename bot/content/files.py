@@ -103,43 +103,10 @@ def read_text(path: Path) -> str:
 
 def parse_yaml(path: Path, text: str, *, first_line: int = 1) -> Document:
     """Parse YAML that starts on `first_line` of `path`. Raises ContentError on bad YAML or a repeated key."""
-    lines: dict[FieldPath, int] = {}
-    problems: list[Problem] = []
-
-    def build(node: yaml.Node, where: FieldPath) -> Any:
-        if len(lines) > MOST_FIELDS:
-            raise ValueError("too many values, or an alias (*) that holds itself: write it out")
-        lines[where] = node.start_mark.line + first_line
-        if isinstance(node, yaml.MappingNode):
-            result: dict[Hashable, Any] = {}
-            for key_node, value_node in node.value:
-                key = construct(key_node)
-                if not isinstance(key, Hashable) or isinstance(key, tuple):
-                    message = "a field name must be plain text"
-                    problems.append(Problem(shown(path), key_node.start_mark.line + first_line, dotted(where), message))
-                    continue
-                part = key if isinstance(key, str | int) else str(key)
-                if key in result:
-                    message = "given twice: keep one"
-                    problems.append(
-                        Problem(shown(path), key_node.start_mark.line + first_line, dotted((*where, part)), message)
-                    )
-                result[key] = build(value_node, (*where, part))
-                lines[(*where, part)] = key_node.start_mark.line + first_line
-            return result
-        if isinstance(node, yaml.SequenceNode):
-            return [build(child, (*where, index)) for index, child in enumerate(node.value)]
-        try:
-            return construct(node, deep=True)
-        except ValueError as error:  # 2026-02-30 looks like a date, so YAML makes one of it
-            message = f"{node.value!r} is not a date: {error}"
-            problems.append(Problem(shown(path), node.start_mark.line + first_line, dotted(where), message))
-            return None
-
-    construct = SafeConstructor().construct_object
+    builder = _Builder(path, first_line)
     try:
         root = _compose(text)
-        data = build(root, ()) if root is not None else None
+        data = builder.build(root, ()) if root is not None else None
     except RecursionError:
         message = "not valid YAML: nested too deeply, or an alias (*) that holds itself: write it out"
         raise ContentError([Problem(shown(path), first_line, "", message)]) from None
@@ -148,9 +115,54 @@ def parse_yaml(path: Path, text: str, *, first_line: int = 1) -> Document:
         line = (mark.line if mark else 0) + first_line
         reason = getattr(error, "problem", None) or str(error)
         raise ContentError([Problem(shown(path), line, "", f"not valid YAML: {reason}{_mend(reason)}")]) from None
-    if problems:
-        raise ContentError(problems)
-    return Document(path, data, lines)
+    if builder.problems:
+        raise ContentError(builder.problems)
+    return Document(path, data, builder.lines)
+
+
+class _Builder:
+    """Makes plain values of the nodes of one YAML text, and remembers on which line each stands."""
+
+    def __init__(self, path: Path, first_line: int) -> None:
+        self.lines: dict[FieldPath, int] = {}
+        self.problems: list[Problem] = []
+        self._path, self._first_line = path, first_line
+        self._construct = SafeConstructor().construct_object
+
+    def build(self, node: yaml.Node, where: FieldPath) -> Any:
+        """The value of a node. Raises ValueError when there are too many."""
+        if len(self.lines) > MOST_FIELDS:
+            raise ValueError("too many values, or an alias (*) that holds itself: write it out")
+        self.lines[where] = self._line(node)
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, where)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.build(child, (*where, index)) for index, child in enumerate(node.value)]
+        try:
+            return self._construct(node, deep=True)
+        except ValueError as error:  # 2026-02-30 looks like a date, so YAML makes one of it
+            self._problem(node, where, f"{node.value!r} is not a date: {error}")
+            return None
+
+    def _mapping(self, node: yaml.MappingNode, where: FieldPath) -> dict[Hashable, Any]:
+        result: dict[Hashable, Any] = {}
+        for key_node, value_node in node.value:
+            key = self._construct(key_node)
+            if not isinstance(key, Hashable) or isinstance(key, tuple):
+                self._problem(key_node, where, "a field name must be plain text")
+                continue
+            inside = (*where, key if isinstance(key, str | int) else str(key))
+            if key in result:
+                self._problem(key_node, inside, "given twice: keep one")
+            result[key] = self.build(value_node, inside)
+            self.lines[inside] = self._line(key_node)
+        return result
+
+    def _line(self, node: yaml.Node) -> int:
+        return int(node.start_mark.line) + self._first_line
+
+    def _problem(self, node: yaml.Node, where: FieldPath, message: str) -> None:
+        self.problems.append(Problem(shown(self._path), self._line(node), dotted(where), message))
 
 
 _READER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)

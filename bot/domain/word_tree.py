@@ -37,25 +37,34 @@ class WordTree:
 
 def grow(patterns: Iterable[tuple[Pattern, Ending]]) -> WordTree:
     """One tree for all patterns, each with its ending."""
-    grown: dict[frozenset[tuple[Place, Ending]], WordTree] = {}
-    kept: dict[tuple[frozenset[tuple[str, int]], tuple[Ending, ...]], WordTree] = {}
+    return _Grower().behind([(pattern.first, ending) for pattern, ending in patterns])
 
-    def behind(places: Sequence[tuple[Place, Ending]]) -> WordTree:
+
+class _Grower:
+    """Grows one tree; what comes of the same places, and branches that turn out equal, grow once."""
+
+    def __init__(self) -> None:
+        self._grown: dict[frozenset[tuple[Place, Ending]], WordTree] = {}
+        self._kept: dict[tuple[frozenset[tuple[str, int]], tuple[Ending, ...]], WordTree] = {}
+
+    def behind(self, places: Sequence[tuple[Place, Ending]]) -> WordTree:
         """The tree of all that may come at one of these places, each in a pattern with that ending."""
         together = frozenset(places)
-        if together in grown:
-            return grown[together]
+        if together in self._grown:
+            return self._grown[together]
         nexts: dict[str, list[tuple[Place, Ending]]] = {}
         for place, ending in places:
             for word, after in place.nexts:
                 nexts.setdefault(word, []).append((after, ending))
-        below = {word: behind(after) for word, after in nexts.items()}
-        found = tuple(sorted({ending for place, ending in places if place.ends}))
-        tree = WordTree(below, found, is_open=bool(found) or GAP in below or NUMBER in below)
+        below = {word: self.behind(after) for word, after in nexts.items()}
+        found = tuple(dict.fromkeys(ending for place, ending in places if place.ends))
         branches = frozenset((word, id(branch)) for word, branch in below.items())
-        return grown.setdefault(together, kept.setdefault((branches, found), tree))
-
-    return behind([(pattern.first, ending) for pattern, ending in patterns])
+        tree = self._kept.get((branches, found))
+        if tree is None:
+            is_open = bool(found) or GAP in below or NUMBER in below
+            tree = self._kept[branches, found] = WordTree(below, found, is_open)
+        self._grown[together] = tree
+        return tree
 
 
 def _walk(tree: WordTree, words: Sequence[str], start: int) -> Iterator[tuple[int, int, Ending]]:

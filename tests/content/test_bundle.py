@@ -1,5 +1,6 @@
 """All content together: loading, proving, and keeping the last good version."""
 
+import gc
 import os
 import shutil
 from pathlib import Path
@@ -181,6 +182,19 @@ def test_everything_is_read() -> None:
     assert [violation.rule.id for violation in content.check("Then you must call.")] == ["you-must"]
     assert content.check("Then you may call.") == []
     assert [risk.value for risk in content.triage("It was > on fire").risks] == ["safety"]
+
+
+def test_reading_leaves_no_garbage_that_only_the_collector_finds() -> None:
+    """While it rests, as at the start, memory must not grow by what reading is done with."""
+    _ = load(ROOT / "responses", ROOT / "policies")
+    gc.collect()
+    gc.disable()
+    try:
+        content = load(ROOT / "responses", ROOT / "policies")
+        assert gc.collect() < 100
+        assert content.templates
+    finally:
+        gc.enable()
 
 
 def test_a_text_is_triaged_once_for_its_report_and_its_card_and_a_very_long_one_is_not_kept() -> None:
