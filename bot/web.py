@@ -21,6 +21,9 @@ LARGEST_BODY = 2_000_000
 LARGEST_WEBHOOK = 256_000
 """Bytes of a complaint sent to /intake."""
 
+EXPOSITION = "text/plain; version=0.0.4"
+"""The text format of Prometheus."""
+
 _TIMESTAMP = re.compile(r"[0-9]{1,15}")
 _SIGNATURE = re.compile(r"v0=[0-9a-f]{64}")
 
@@ -76,12 +79,35 @@ def build(dispatch: Dispatch | None, health: Health, intake: Intake | None = Non
         state = await run_in_threadpool(health)
         return JSONResponse(state, 200 if state["ready"] else 503)
 
-    routes = [Route("/healthz", healthz), Route("/readyz", readyz)]
+    async def metrics(request: Request) -> Response:
+        return PlainTextResponse(exposition(await run_in_threadpool(health)), media_type=EXPOSITION)
+
+    routes = [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
     if dispatch is not None:
         routes.append(Route("/slack/events", events, methods=["POST"]))
     if intake is not None:
         routes.append(Route("/intake/{source}", webhook, methods=["POST"]))
     return Starlette(routes=routes)
+
+
+def exposition(state: Mapping[str, Any]) -> str:
+    """What `/readyz` says, as numbers in the text format that Prometheus reads. What is not known is left out."""
+    gauges = {
+        "amends_ready": ("Whether the bot can do its work.", {"": int(bool(state["ready"]))}),
+        "amends_up": (
+            "Whether a part answers.",
+            {f'{{part="{part}"}}': int(state[part] == "ok") for part in ("database", "slack")},
+        ),
+        "amends_outbox_notices": (
+            "Messages that are due and not posted yet, and those that can never be posted.",
+            {f'{{state="{name}"}}': count for name, count in state["outbox"].items()},
+        ),
+    }
+    lines = []
+    for name, (meaning, values) in gauges.items():
+        lines += [f"# HELP {name} {meaning}", f"# TYPE {name} gauge"]
+        lines += [f"{name}{labels} {value}" for labels, value in values.items()]
+    return "\n".join(lines) + "\n"
 
 
 def serve(app: Starlette, port: int) -> Any:

@@ -257,3 +257,40 @@ def test_the_real_server_answers_and_stops() -> None:
     thread.join(5)
     assert not thread.is_alive()
     assert logging.getLogger("uvicorn.error").level == logging.WARNING
+
+
+@pytest.mark.parametrize(
+    ("state", "numbers"),
+    [
+        (
+            {"ready": True, "database": "ok", "slack": "ok", "outbox": {"due": 3, "set_aside": 1}},
+            ["1", "1", "1", "3", "1"],
+        ),
+        (
+            {"ready": False, "database": "ok", "slack": "away", "outbox": {"due": 3, "set_aside": 0}},
+            [*"0", *"10", *"30"],
+        ),
+        ({"ready": False, "database": "away", "slack": "ok", "outbox": {}}, ["0", "0", "1"]),
+    ],
+    ids=["well", "Slack is away", "the database is away"],
+)
+def test_metrics_say_the_same_in_numbers(state: dict[str, Any], numbers: list[str]) -> None:
+    answer = TestClient(web.build(None, lambda: state)).get("/metrics")
+    assert answer.status_code == 200
+    assert answer.headers["content-type"].startswith("text/plain; version=0.0.4")
+    lines = answer.text.splitlines()
+    names = [
+        "amends_ready",
+        'amends_up{part="database"}',
+        'amends_up{part="slack"}',
+        'amends_outbox_notices{state="due"}',
+        'amends_outbox_notices{state="set_aside"}',
+    ]
+    assert [line for line in lines if not line.startswith("#")] == [
+        f"{name} {number}" for name, number in zip(names, numbers, strict=False)
+    ]
+    assert [line.split()[2] for line in lines if line.startswith("# TYPE")] == [
+        "amends_ready",
+        "amends_up",
+        "amends_outbox_notices",
+    ]
