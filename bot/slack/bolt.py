@@ -18,6 +18,7 @@ from bot.slack.ids import Field
 from bot.slack.listeners import (
     approvals,
     cases,
+    channels,
     commands,
     detect,
     drafts,
@@ -56,6 +57,7 @@ def build(house: House, signing_secret: str, bolt_logger: Logger) -> App:
     home.register(app, house)
     commands.register(app, house)
     team.register(app, house)
+    channels.register(app, house)
     return app
 
 

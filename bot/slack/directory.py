@@ -240,6 +240,10 @@ class Directory:
         self._groups.doubt(group_id)
         self._handles.doubt("")
 
+    def doubt_channels(self) -> None:
+        """We came into a channel: ask for ours anew."""
+        self._ids.doubt("")
+
     def _members(self, written: str) -> frozenset[str]:
         group_id = self._group_id(written)
         return (self._groups.get(group_id) if group_id else None) or frozenset()

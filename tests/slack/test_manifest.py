@@ -39,6 +39,7 @@ SCOPES: dict[str, set[str]] = {
 EVENT_SCOPES = {
     "app_home_opened": "",
     "app_mention": "app_mentions:read",
+    "member_joined_channel": "channels:read",
     "message.channels": "channels:history",
     "message.groups": "groups:history",
     "message.im": "im:history",

@@ -6,8 +6,9 @@ from bot.flows.outbox import Notice
 from bot.flows.planning import DIGEST, REMINDER
 from bot.flows.routing import ROUTE
 from bot.flows.telling import APPROVAL, CLOCK, NEWS
+from bot.flows.welcome import WELCOME
 from bot.slack.house import House
-from bot.slack.notices import alerts, cases, faults, followups, offers, routing
+from bot.slack.notices import alerts, cases, faults, followups, offers, routing, welcome
 from bot.slack.notices.message import Draw, Drawn
 
 KINDS: dict[str, Draw] = {
@@ -20,6 +21,7 @@ KINDS: dict[str, Draw] = {
     APPROVAL: offers.approval,
     CLOCK: offers.clock,
     NEWS: offers.news,
+    WELCOME: welcome.welcome,
 }
 """Kind of notice → how it is drawn."""
 
