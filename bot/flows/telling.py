@@ -5,7 +5,7 @@ from datetime import datetime
 from bot.content.bundle import Content
 from bot.domain.approval import Step, timeline
 from bot.domain.case import Case
-from bot.domain.offer import Offered, in_words
+from bot.domain.offer import Offered, OfferState, in_words
 from bot.flows.cards import ask_for_card
 from bot.flows.drafts import with_amends
 from bot.flows.planning import plan_again
@@ -56,12 +56,18 @@ def approval_at(session: Session, workspace: str, channel: str, message_ts: str)
 
 
 def came_out(session: Session, case: Case, offered: Offered, *, by: str | None) -> None:
-    """Something was decided: both cards are drawn anew, and the person who offered hears of it unless it was them."""
+    """Something was decided: both cards are drawn anew, and the person who offered hears of it unless it was them.
+
+    A message that asked them about another sum asks no more.
+    """
     ask_for_card(session, case)
     ask_for_approval_card(session, case, offered)
-    if by != offered.by:
-        news = Wish(case.complaint.channel, NEWS, f"{offered.id}:{offered.state}")
-        outbox.ask(session, offered.workspace, news)
+    asked = f"{offered.id}:{OfferState.COUNTERED}"
+    news = [f"{offered.id}:{offered.state}"] if by != offered.by else []
+    if asked not in news and outbox.message_of(session, offered.workspace, NEWS, asked):
+        news.append(asked)
+    if news:
+        outbox.ask(session, offered.workspace, *(Wish(case.complaint.channel, NEWS, subject) for subject in news))
 
 
 def may_be_given(

@@ -64,7 +64,7 @@ def looks(state: OfferState, *, about: str | None = None, risks: tuple[str, ...]
     """A card as an approver sees it: nothing on it is hostile."""
     case = replace(TIDY, details=replace(TIDY.details, about=about, risks=risks))
     given_ = {"answers": [], "case": case, **given_}
-    offered = given_.pop("offered", {})
+    offered = {"asked": parse("80 EUR"), **given_.pop("offered", {})}
     return shown(an_offered(state=state, note="Third delay in a row.", **offered), **given_)
 
 
@@ -81,6 +81,7 @@ CARDS: dict[str, ApprovalCard] = {
     "countered": looks(
         OfferState.COUNTERED, offered={**DECIDED, "decided_at": None, "amount": parse("60 EUR"), "why": "Half will do."}
     ),
+    "approved-with-another-sum": looks(OfferState.APPROVED, offered={**DECIDED, "amount": parse("60 EUR")}),
     "approved": looks(OfferState.APPROVED, answers=[YES], offered=DECIDED),
     "approved-by-two": looks(OfferState.APPROVED, answers=[YES, replace(YES, by="U0MARA")], offered=DECIDED),
     "declined": looks(OfferState.DECLINED, offered={**DECIDED, "why": "They had one last week."}),

@@ -286,8 +286,13 @@ def test_a_counter_offer_and_its_answer(bot: Door, waiting: Offered) -> None:
     assert "Half is fair." in news["text"]
     bot.send(press(Press.ACCEPT, waiting.id, by=BEN))
     assert f"<@{ANA}> made this offer" in whisper(bot)
+    assert pressable(news["blocks"]) == {(Press.ACCEPT, str(waiting.id)), (Press.TURN_DOWN, str(waiting.id))}
     bot.send(press(Press.ACCEPT, waiting.id, by=ANA))
     assert the_offer(bot).state == "approved"
+    soon(bot)
+    [news] = [message for message in bot.slack.ours() if message["ts"] == news["ts"]]
+    assert "approved (80.00 EUR was asked for)" in words(news)
+    assert pressable(news["blocks"]) == set(), "what is answered is not asked any more"
 
 
 def test_a_counter_offer_can_be_turned_down_at_the_door(bot: Door, waiting: Offered) -> None:

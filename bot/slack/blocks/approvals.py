@@ -52,6 +52,8 @@ def card(shown: ApprovalCard, link: str | None, *, marker: str) -> tuple[str, li
     fallback = escape(f"{_HEADS[offered.state]}: {case.reference}, ") + what(offered)
     if offered.state not in (OfferState.PENDING, OfferState.FROZEN):
         why = f"\n>{escape(one_line(offered.why, 500))}" if offered.why else ""
+        if offered.state is OfferState.COUNTERED:
+            why += f"\n<@{offered.by}> takes this sum or does without."
         return fallback, [*blocks, section(stand(offered) + why), *_answers(shown)]
     blocks += [*_risks(shown), _facts(shown), *literal(shorten(case.complaint.text, COMPLAINT_SHOWN))]
     if offered.note:

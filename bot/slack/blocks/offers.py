@@ -220,9 +220,11 @@ def line(offered: Offered) -> str:
 def stand(offered: Offered) -> str:
     """Where an offer stands, who decided it and when, as mrkdwn."""
     parts = [_STATES[offered.state]]
+    if offered.asked and offered.amount and offered.asked != offered.amount:
+        parts[0] += f" ({offered.asked} was asked for)"
     if offered.decided_by and offered.state is not OfferState.ALLOWED:
         parts.append(f"by <@{offered.decided_by}>{f' {date(offered.decided_at)}' if offered.decided_at else ''}")
-    if offered.state is OfferState.PENDING and offered.deadline:
+    if offered.state.is_open and offered.deadline:
         parts.append(f"until {date(offered.deadline)}")
     if offered.is_done and offered.done_at:
         reference = f" ({escape(one_line(offered.done_reference, 60))})" if offered.done_reference else ""
@@ -286,6 +288,11 @@ def news(case: Case, offered: Offered) -> tuple[str, list[Block]]:
     }
     text = f"<@{offered.by}> {told.get(offered.state, f'{name} is {offered.state}.')}"
     return text, answers(offered) if offered.state is OfferState.COUNTERED else []
+
+
+def settled(case: Case, offered: Offered) -> str:
+    """What a message that asked about another sum says once that is answered."""
+    return f"*{what(offered)}* on {case.reference}: {stand(offered)}"
 
 
 def done_form(case: Case, offered: Offered, place: str) -> Block:
