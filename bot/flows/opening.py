@@ -14,7 +14,7 @@ from bot.flows.details import in_the_log
 from bot.flows.guess import details_of
 from bot.flows.history import Setting, repeated_in, used_by
 from bot.flows.planning import after_opening
-from bot.flows.routing import route
+from bot.flows.routing import route_opened
 from bot.flows.suggestions import FRESH, Suggestion, best, new_draft, suggested
 from bot.store import audit, cases, drafts, outbox
 from bot.store.db import Session
@@ -80,7 +80,7 @@ def open_cases(
     ]
     opened = {case.complaint.source: case for case in _open(session, content, workspace, fresh, end, now=now)}
     raise_alerts(session, content, workspace, list(opened.values()), places, now=now)
-    route(session, content, workspace, list(opened.values()), places, now=now)
+    route_opened(session, content, workspace, list(opened.values()), places, now=now)
     answers = []
     for report in reports:
         source = report.complaint.source
