@@ -5,7 +5,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from bot.domain.triage.scorer import Question, Scorer
+from bot.domain.triage.scorer import Question, Scorer, Weigher
 
 PATH = Path(__file__).with_name("triage-model.json")
 
@@ -14,10 +14,10 @@ _UNIT = 1000
 
 
 @lru_cache(maxsize=1)
-def load_scorer(path: Path = PATH) -> Scorer:
-    """The scorer of this release."""
+def load_scorer(path: Path = PATH) -> Weigher:
+    """The scorer of this release, made ready."""
     data = json.loads(path.read_text(encoding="utf-8"))
-    return Scorer(*(_question(data[name]) for name in ("complaint", "category", "severity")))
+    return Weigher(Scorer(*(_question(data[name]) for name in ("complaint", "category", "severity"))))
 
 
 def _question(data: dict[str, Any]) -> Question:

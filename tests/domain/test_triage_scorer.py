@@ -10,7 +10,7 @@ from bot.domain.triage.features import MOST_WORDS, piece_features, word_features
 from bot.domain.triage.labels import CATEGORIES, RISK_OF_SIGNAL, RISKS, short_category
 from bot.domain.triage.reading import read
 from bot.domain.triage.risks import SIGNALS
-from bot.domain.triage.scorer import Question
+from bot.domain.triage.scorer import Question, Scorer, Weigher
 
 ONE = Question(("yes",), ({"late": (2.0,), "fine": (-3.0,)}, {"!": (1.0,)}), (1.0,), (0.5,))
 TWO = Question(("a", "b"), ({"x": (1.0, -1.0), "y": (0.0, 3.0)},), (1.0, 1.0), (0.0, 0.0))
@@ -31,6 +31,19 @@ def test_shares_of_several_classes_add_up_to_one_and_the_best_is_named_with_its_
     answer = TWO.answer(({"x": 0, "y": 1},))
     assert sum(answer.shares) == pytest.approx(1)
     assert (answer.best, answer.words_for(1, 5), answer.words_for(0, 5)) == (1, [1], [0])
+
+
+def test_three_questions_asked_at_once_are_answered_as_each_alone() -> None:
+    third = Question(("low", "high"), ({"late": (0.5, 2.0), "x": (1.0, 0.0)}, {}), (1.0, 2.0), (0.1, -0.2))
+    second = Question(TWO.classes, (*TWO.groups, {"!": (0.0, 1.5)}), TWO.slope, TWO.shift)
+    several = (ONE, second, third)
+    features = {"late": 3, "x": 0, "new": 1}, {"!": 2}
+    for asked, answer in zip(several, Weigher(Scorer(*several)).answers(features), strict=True):
+        alone = asked.answer(features)
+        assert answer.shares == pytest.approx(alone.shares)
+        assert [answer.by_word(which) for which in range(len(asked.classes))] == [
+            alone.by_word(which) for which in range(len(asked.classes))
+        ]
 
 
 def test_a_score_far_out_does_not_overflow() -> None:

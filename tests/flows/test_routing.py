@@ -112,6 +112,16 @@ def test_the_same_report_again_counts_once(story: Story) -> None:
     assert told(story) == {("warehouse", "category:delivery"): (1, 1)}
 
 
+def test_new_cases_that_no_route_hears_of_ask_the_database_nothing_about_it(story: Story) -> None:
+    asked: list[str] = []
+    event = (story.database.engine, "before_cursor_execute", lambda *given: asked.append(given[2]))
+    sa.event.listen(*event)
+    opened(story, WRONG)
+    sa.event.remove(*event)
+    assert asked
+    assert [each for each in asked if "routed" in each or "routings" in each] == []
+
+
 def test_a_channel_that_is_not_known_is_stood_in_for_by_the_leads(story: Story) -> None:
     story.do(opening.open_case, story.content, WORKSPACE, a_complaint(text=LATE), places={"leads": "C0LEADS"})
     rows = story.look(lambda session: list(session.execute(sa.select(routings.c.channel)).scalars()))

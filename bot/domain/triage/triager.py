@@ -15,7 +15,7 @@ from bot.domain.triage.language import SMALL_WORDS, language_of
 from bot.domain.triage.reading import Reading, read
 from bot.domain.triage.reference import reference_in
 from bot.domain.triage.risks import RiskFinder, flags_of
-from bot.domain.triage.scorer import Answer, Scorer
+from bot.domain.triage.scorer import Answer, Weigher
 from bot.domain.triage.severity import SEVERITY_PHRASES, severity_of, short_severity
 from bot.domain.triage.word_lists import MOST_OF_A_TOPIC, Found, WordLists
 
@@ -36,7 +36,7 @@ class Seen:
 class Triager:
     """Risk rules and a trained scorer, made ready to read texts. Without a scorer no text counts as a complaint."""
 
-    def __init__(self, risks: RiskFinder, scorer: Scorer | None) -> None:
+    def __init__(self, risks: RiskFinder, scorer: Weigher | None) -> None:
         self._risks = risks
         self._scorer = scorer
         self._topics = WordLists({**CATEGORY_PHRASES, **SEVERITY_PHRASES})
@@ -63,12 +63,10 @@ class Triager:
         score = 0.0
         because: tuple[str, ...] = ()
         if self._scorer is not None:
-            complaint = self._scorer.complaint.answer(seen.features)
+            complaint, kind, weight = self._scorer.answers(seen.features)
             score, because = round(complaint.shares[0], 4), _words(reading, complaint, 0)
-            category = _guess(reading, self._scorer.category.answer(seen.features), labels.CATEGORIES)
-            severity = short_severity(
-                seen.signals, _guess(reading, self._scorer.severity.answer(seen.features), labels.SEVERITIES)
-            )
+            category = _guess(reading, kind, labels.CATEGORIES)
+            severity = short_severity(seen.signals, _guess(reading, weight, labels.SEVERITIES))
         is_one = score >= COMPLAINT
         return Triage(
             category=category_of(reading, seen.topics, risks, category if is_one else None),
