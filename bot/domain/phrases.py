@@ -10,9 +10,9 @@ from enum import StrEnum
 
 from bot.domain.adverbs import without_adverbs
 from bot.domain.marks import Mark, marks_in
-from bot.domain.patterns import Pattern, PatternError, compile_pattern
+from bot.domain.patterns import PatternError, Place, compile_pattern
 from bot.domain.sentences import END, PAUSE, Sentence, sentences
-from bot.domain.word_tree import Ending, WordTree, grow
+from bot.domain.word_tree import WordTree, grow
 
 
 class Level(StrEnum):
@@ -140,12 +140,13 @@ def _is_whole(parts: Sequence[Sentence], sentence: Sentence, end: int) -> bool:
     return all(part is sentence or part.is_greeting for part in parts) and all(word in (PAUSE, END) for word in rest)
 
 
-def _found_by(rule: PhraseRule, index: int) -> Iterator[tuple[Pattern, Ending]]:
+def _found_by(rule: PhraseRule, index: int) -> Iterator[tuple[Place, tuple[int, bool]]]:
+    """Where each pattern of a rule begins, with the number of the rule and whether it must open a sentence."""
     for text in rule.patterns:
         pattern = compile_pattern(text)
         if pattern.anywhere:
             raise PatternError(f"{text!r} begins or ends with …: only `unless` may; leave it out")
-        yield pattern, (index, pattern.at_start or rule.scope is not Scope.ANYWHERE)
+        yield pattern.first, (index, pattern.at_start or rule.scope is not Scope.ANYWHERE)
 
 
 class _Unless:
@@ -153,8 +154,8 @@ class _Unless:
 
     def __init__(self, patterns: Sequence[str]) -> None:
         compiled = [compile_pattern(text) for text in patterns]
-        self._near = grow((pattern, (0, pattern.at_start)) for pattern in compiled if not pattern.anywhere)
-        self._anywhere = grow((pattern, (0, pattern.at_start)) for pattern in compiled if pattern.anywhere)
+        self._near = grow((pattern.first, pattern.at_start) for pattern in compiled if not pattern.anywhere)
+        self._anywhere = grow((pattern.first, pattern.at_start) for pattern in compiled if pattern.anywhere)
 
     def let_stand(self, spans: Sequence[tuple[int, int]], sentence: Sentence) -> list[tuple[int, int]]:
         """The spans that no exception excuses. Both lists run by rising start, so one pass over each is enough."""
@@ -171,7 +172,7 @@ class _Unless:
         return [(start, end) for start, end in spans if not any(excused[start:end])]
 
     @staticmethod
-    def _excuses(tree: WordTree, sentence: Sentence) -> Iterator[tuple[int, int]]:
-        for start, end, (_, at_start) in tree.matches(sentence.words):
+    def _excuses(tree: WordTree[bool], sentence: Sentence) -> Iterator[tuple[int, int]]:
+        for start, end, at_start in tree.matches(sentence.words):
             if not at_start or start in sentence.openings:
                 yield start, end

@@ -2,22 +2,23 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
-from bot.domain.patterns import GAP, NUMBER, Pattern, Place
+from bot.domain.patterns import GAP, NUMBER, Place
 from bot.domain.sentences import PAUSE, is_number
 
 WIDEST_GAP = 4
 """Words that a `…` may stand for."""
 
-Ending = tuple[int, bool]
-"""What is found when a pattern ends: the number of its rule, and whether it must open a sentence."""
+Ending = TypeVar("Ending")
+"""What is found when a pattern ends; it can be hashed."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class WordTree:
+class WordTree(Generic[Ending]):
     """Below each word the words that may follow it, and what is found here. Equal branches are kept once."""
 
-    below: Mapping[str, "WordTree"]
+    below: Mapping[str, "WordTree[Ending]"]
     found: tuple[Ending, ...]
     is_open: bool
     """Whether a pattern may end here or go on with something else than one certain word."""
@@ -35,19 +36,19 @@ class WordTree:
                 yield from _walk(number, words, start)
 
 
-def grow(patterns: Iterable[tuple[Pattern, Ending]]) -> WordTree:
-    """One tree for all patterns, each with its ending."""
-    return _Grower().behind([(pattern.first, ending) for pattern, ending in patterns])
+def grow(patterns: Iterable[tuple[Place, Ending]]) -> WordTree[Ending]:
+    """One tree for all patterns, each given by the place where it begins and its ending."""
+    return _Grower[Ending]().behind([*patterns])
 
 
-class _Grower:
+class _Grower(Generic[Ending]):
     """Grows one tree; what comes of the same places, and branches that turn out equal, grow once."""
 
     def __init__(self) -> None:
-        self._grown: dict[frozenset[tuple[Place, Ending]], WordTree] = {}
-        self._kept: dict[tuple[frozenset[tuple[str, int]], tuple[Ending, ...]], WordTree] = {}
+        self._grown: dict[frozenset[tuple[Place, Ending]], WordTree[Ending]] = {}
+        self._kept: dict[tuple[frozenset[tuple[str, int]], tuple[Ending, ...]], WordTree[Ending]] = {}
 
-    def behind(self, places: Sequence[tuple[Place, Ending]]) -> WordTree:
+    def behind(self, places: Sequence[tuple[Place, Ending]]) -> WordTree[Ending]:
         """The tree of all that may come at one of these places, each in a pattern with that ending."""
         together = frozenset(places)
         if together in self._grown:
@@ -67,7 +68,7 @@ class _Grower:
         return tree
 
 
-def _walk(tree: WordTree, words: Sequence[str], start: int) -> Iterator[tuple[int, int, Ending]]:
+def _walk(tree: WordTree[Ending], words: Sequence[str], start: int) -> Iterator[tuple[int, int, Ending]]:
     """Follow the words after `start`, whose own word led to `tree`. Gaps are few and narrow, so this is bounded."""
     open_ends = [(tree, start + 1)]
     while open_ends:

@@ -11,12 +11,12 @@ from bot.domain.word_tree import WIDEST_GAP, WordTree, grow
 from tests.builders import lines_run
 
 
-def tree_of(*patterns: str) -> WordTree:
-    return grow((compile_pattern(pattern), (index, False)) for index, pattern in enumerate(patterns))
+def tree_of(*patterns: str) -> WordTree[int]:
+    return grow((compile_pattern(pattern).first, index) for index, pattern in enumerate(patterns))
 
 
-def size(tree: WordTree) -> int:
-    seen: dict[int, WordTree] = {}
+def size(tree: WordTree[int]) -> int:
+    seen: dict[int, WordTree[int]] = {}
     left = [tree]
     while left:
         one = left.pop()
@@ -56,7 +56,7 @@ SENTENCES = st.lists(st.sampled_from(["a", "b", "1", PAUSE]), max_size=30).map(l
 @given(PATTERNS, SENTENCES)
 def test_it_finds_what_a_slow_look_for_each_phrase_finds(patterns: list[str], words: list[str]) -> None:
     slow = {
-        (start, end, (index, False))
+        (start, end, index)
         for index, pattern in enumerate(patterns)
         for phrase in compile_pattern(pattern).phrases()
         for start in range(len(words))
@@ -72,12 +72,12 @@ def test_a_tree_grows_with_the_words_written_and_not_with_the_phrases() -> None:
 
 
 def test_equal_branches_of_one_rule_are_kept_once() -> None:
-    apart, together = ([compile_pattern(text) for text in ("a x y z", "b x y z")] for _ in range(2))
-    assert size(grow((pattern, (index, False)) for index, pattern in enumerate(apart))) == 9
-    assert size(grow((pattern, (0, False)) for pattern in together)) == 5
+    first, second = (compile_pattern(text).first for text in ("a x y z", "b x y z"))
+    assert size(grow([(first, 1), (second, 2)])) == 9
+    assert size(grow([(first, 1), (second, 1)])) == 5
 
 
 def test_growing_costs_no_more_where_a_pattern_stands_for_more() -> None:
     ten = "{a/b/c/d/e/f/g/h/i/j} "
-    one, three = (compile_pattern(ten * times) for times in (1, 3))
-    assert lines_run(lambda: grow([(three, (0, False))])) < 4 * lines_run(lambda: grow([(one, (0, False))]))
+    one, three = (compile_pattern(ten * times).first for times in (1, 3))
+    assert lines_run(lambda: grow([(three, 1)])) < 4 * lines_run(lambda: grow([(one, 1)]))

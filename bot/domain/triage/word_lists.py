@@ -5,12 +5,15 @@ three words in between.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from itertools import product
+from dataclasses import dataclass
+
+from bot.domain.patterns import Place
+from bot.domain.word_tree import WordTree, grow
 
 MOST_OF_A_TOPIC = 5
 """Places remembered of one topic: enough to show why, and no text can make the work grow."""
 
+_GAP = "..."
 _MAX_GAP = 3
 _KEY = 3
 
@@ -24,28 +27,15 @@ class Found:
     end: int
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class _Node:
     """One word further into some phrases: what may come next, and what is found when nothing more has to."""
 
-    exact: dict[str, "_Node"] = field(default_factory=dict)
-    prefix: dict[str, dict[str, "_Node"]] = field(default_factory=dict)
-    gap: "_Node | None" = None
-    topics: list[str] = field(default_factory=list)
-
-    def add(self, words: Sequence[str], topic: str) -> None:
-        node = self
-        for word in words:
-            if word == "...":
-                node.gap = node.gap or _Node()
-                node = node.gap
-            elif word.endswith("*"):
-                stem = word[:-1]
-                node = node.prefix.setdefault(stem[:_KEY], {}).setdefault(stem, _Node())
-            else:
-                node = node.exact.setdefault(word, _Node())
-        if topic not in node.topics:
-            node.topics.append(topic)
+    exact: Mapping[str, "_Node"]
+    prefix: Mapping[str, Mapping[str, "_Node"]]
+    """Beginnings of words, by their first letters."""
+    gap: "_Node | None"
+    topics: tuple[str, ...]
 
     def after(self, word: str) -> list["_Node"]:
         """The nodes this word leads to."""
@@ -74,11 +64,15 @@ class WordLists:
     """Lists by topic, compiled once into one tree of words."""
 
     def __init__(self, tables: Mapping[str, str]) -> None:
-        self._tree = _Node()
-        for topic, table in tables.items():
-            for phrase in filter(None, (text.strip() for text in table.replace("-", " ").split(";"))):
-                for words in product(*(word.split("/") for word in phrase.split())):
-                    self._tree.add(words, topic)
+        self._tree = _indexed(
+            grow(
+                (_beginning(phrase), topic)
+                for topic, table in tables.items()
+                for phrase in table.replace("-", " ").split(";")
+                if phrase.strip()
+            ),
+            {},
+        )
 
     def find(self, words: Sequence[str]) -> list[Found]:
         """The phrases that stand among the lower-case words, in reading order, the first few of each topic."""
@@ -94,3 +88,30 @@ class WordLists:
                     count[topic] = count.get(topic, 0) + 1
                     found.append(Found(topic, start, end))
         return found
+
+
+def _beginning(phrase: str) -> Place:
+    """Where a phrase begins."""
+    place = Place(ends=True)
+    for words in reversed(phrase.split()):
+        place = Place(tuple((word, place) for word in words.split("/")))
+    return place
+
+
+def _indexed(tree: WordTree[str], known: dict[int, _Node]) -> _Node:
+    """A tree of words as nodes in which a word is found that is written as its beginning."""
+    if id(tree) in known:
+        return known[id(tree)]
+    exact: dict[str, _Node] = {}
+    prefix: dict[str, dict[str, _Node]] = {}
+    gap = None
+    for word, branch in tree.below.items():
+        node = _indexed(branch, known)
+        stem = word.removesuffix("*")
+        if word == _GAP:
+            gap = node
+        elif stem == word:
+            exact[word] = node
+        else:
+            prefix.setdefault(stem[:_KEY], {})[stem] = node
+    return known.setdefault(id(tree), _Node(exact, prefix, gap, tree.found))
