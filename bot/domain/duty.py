@@ -43,6 +43,19 @@ def called(team: Team, at: datetime) -> tuple[str, ...]:
     return on_duty(team, at) if team.duties is not None else ()
 
 
+def leads_called(team: Team, at: datetime) -> tuple[str, ...]:
+    """Whom a risk calls first: the leads and managers written down as on duty at that moment, else all leads."""
+    leading = {member.who for member in team.members if member.role >= Role.LEAD}
+    there = tuple(who for who in called(team, at) if who in leading)
+    return there or tuple(member.who for member in team.members if member.role is Role.LEAD)
+
+
+def all_leads(team: Team) -> tuple[str, ...]:
+    """Whom a risk calls that nobody has acknowledged in time: all leads, then all managers."""
+    leading = (Role.LEAD, Role.MANAGER)
+    return tuple(member.who for role in leading for member in team.members if member.role is role)
+
+
 def _covers(duty: Duty, at: datetime) -> bool:
     minute, day = at.hour * 60 + at.minute, at.weekday()
     ends = duty.ends if duty.ends > duty.begins else duty.ends + DAY

@@ -6,9 +6,12 @@ from datetime import datetime
 
 from bot.content.bundle import Content
 from bot.domain.alert import Alert
-from bot.domain.case import Case
-from bot.flows.cards import ALERT, place_of
-from bot.store import alerts, cases, outbox
+from bot.domain.audit import Action
+from bot.domain.case import Case, Status
+from bot.domain.team import Role
+from bot.flows.cards import ALERT, SECOND_CALL, ask_for_card, place_of
+from bot.flows.outcome import GONE, Refused
+from bot.store import alerts, audit, cases, outbox
 from bot.store.db import Session
 
 Places = Mapping[str, str]
@@ -24,6 +27,17 @@ class Raised:
     alert: Alert
     case: Case
     place: tuple[str, str] | None
+
+    @property
+    def still(self) -> tuple[str, ...]:
+        """The risks that nobody has taken back."""
+        return tuple(risk for risk in self.alert.risks if risk in self.case.details.risks)
+
+    def waits(self, owner_role: Role | None) -> bool:
+        """Whether a lead has still to look at it: none has acknowledged it or has the case, and it is not over."""
+        is_with_a_lead = self.case.owner is not None and owner_role is not None and owner_role >= Role.LEAD
+        is_over = self.case.status is Status.RESOLVED or not self.still
+        return not (is_over or is_with_a_lead or self.alert.acknowledged_by)
 
 
 def leads_place(content: Content, places: Places, otherwise: str) -> str:
@@ -43,7 +57,27 @@ def raise_alerts(
     raised = [(case, leads_place(content, places, case.complaint.channel)) for case in at_risk]
     added = alerts.add(session, workspace, raised, now=now)
     if added:
-        outbox.ask(session, workspace, *(outbox.Wish(alert.channel, ALERT, str(alert.id)) for alert in added))
+        first = [outbox.Wish(alert.channel, ALERT, str(alert.id)) for alert in added]
+        second = [outbox.Wish(alert.channel, SECOND_CALL, str(alert.id), alert.calls_again_at) for alert in added]
+        outbox.ask(session, workspace, *first, *second)
+
+
+def acknowledge(
+    session: Session, workspace: str, alert_id: int, *, by: str, role: Role | None, now: datetime
+) -> Alert | Refused:
+    """A lead looks after this risk: nobody else is called for it. `role` is what this person is now."""
+    alert = alerts.get(session, workspace, alert_id)
+    case = cases.get(session, workspace, alert.case_id, for_change=True) if alert else None
+    if alert is None or case is None:
+        return GONE
+    ask_for_card(session, case)
+    if role is None or role < Role.LEAD:
+        return Refused(f"A risk is acknowledged by a lead. You can take {case.reference} with *Take case*.")
+    if not alerts.acknowledge(session, alert.id, by=by, now=now):
+        return Refused(f"Somebody looks after the risk on {case.reference} already; the message says who.")
+    entry = Action.ALERT_ACKNOWLEDGED, case.reference, {"alert": alert.id, "risks": [*alert.risks]}
+    audit.record(session, workspace, entry, by=by, now=now)
+    return alert
 
 
 def alert_of(session: Session, workspace: str, alert_id: int) -> Raised | None:

@@ -15,6 +15,9 @@ from bot.store.db import Session
 ALERT = "alert"
 """The kind of notice that leads are told of a risk with; its subject is the alert's id."""
 
+SECOND_CALL = "alert-again"
+"""The kind of notice that calls all leads when nobody has acknowledged an alert in time; its subject is the alert's."""
+
 CARD = "card"
 """The kind of notice that a case's card is; its subject is the case's id."""
 
@@ -37,8 +40,11 @@ class Card:
 
 def ask_for_card(session: Session, case: Case) -> None:
     """Have the case's card drawn anew, and what leads were told of its risks."""
-    wishes = [outbox.Wish(alert.channel, ALERT, str(alert.id)) for alert in alerts.of_case(session, case.id)]
+    raised = alerts.of_case(session, case.id)
+    wishes = [outbox.Wish(alert.channel, ALERT, str(alert.id)) for alert in raised]
     outbox.ask(session, case.workspace, *cards_wished([case]), *wishes)
+    if raised:
+        outbox.redraw(session, case.workspace, SECOND_CALL, [str(alert.id) for alert in raised])
 
 
 def cards_wished(several: Sequence[Case]) -> list[outbox.Wish]:

@@ -16,6 +16,7 @@ from bot.slack.directory import error_code
 from bot.slack.house import House
 from bot.slack.ids import Field
 from bot.slack.listeners import (
+    alerts,
     approvals,
     cases,
     channels,
@@ -49,6 +50,7 @@ def build(house: House, signing_secret: str, bolt_logger: Logger) -> App:
     reports.register(app, house)
     detect.register(app, house)
     cases.register(app, house)
+    alerts.register(app, house)
     drafts.register(app, house)
     replies.register(app, house)
     followups.register(app, house)

@@ -10,6 +10,7 @@ class Press(StrEnum):
     """The action_id of each button. Its value is the id of what it acts on, never an amount or a state."""
 
     TAKE = "cases.take"
+    ACKNOWLEDGE = "alerts.acknowledge"
     ASSIGN = "cases.assign"
     DRAFT = "cases.draft"
     CHANGE = "cases.change"

@@ -51,5 +51,12 @@ def get(session: Session, workspace: str, alert_id: int) -> Alert | None:
     return _alert(row) if row is not None else None
 
 
+def acknowledge(session: Session, alert_id: int, *, by: str, now: datetime) -> bool:
+    """Note who looks after it; False when somebody does already."""
+    query = sa.update(alerts).where(alerts.c.id == alert_id, alerts.c.acknowledged_by.is_(None))
+    return bool(session.execute(query.values(acknowledged_by=by, acknowledged_at=now)).rowcount)
+
+
 def _alert(row: Any) -> Alert:
-    return Alert(row.id, row.case_id, tuple(row.risks.split(",")), row.channel, row.raised_at)
+    risks = tuple(row.risks.split(","))
+    return Alert(row.id, row.case_id, risks, row.channel, row.raised_at, row.acknowledged_by, row.acknowledged_at)

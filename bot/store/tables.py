@@ -483,6 +483,8 @@ alerts = sa.Table(
     sa.Column("risks", sa.String(300), nullable=False, comment="that were up then, by name, joined by commas"),
     sa.Column("channel", sa.String(32), nullable=False, comment="where it is told"),
     sa.Column("raised_at", Utc, nullable=False),
+    sa.Column("acknowledged_by", sa.String(32), comment="the lead who looks after it, by Slack id"),
+    sa.Column("acknowledged_at", Utc),
     sa.UniqueConstraint("case_id", "risks"),
     comment="what leads were told of at once: one for each set of risks of a case",
 )

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.duty import Load, Suggestion, called, on_duty, suggest
+from bot.domain.duty import Load, Suggestion, all_leads, called, leads_called, on_duty, suggest
 from bot.domain.team import Duty, Member, Role, Team
 
 ZONE = ZoneInfo("Europe/Berlin")
@@ -82,3 +82,21 @@ def test_the_fewest_open_cases_then_the_oldest_newest_case(loads: dict[str, Load
 
 def test_nobody_is_suggested_when_nobody_is_on_duty() -> None:
     assert suggest((), {"U0ANA": Load(1, 5)}) is None
+
+
+@pytest.mark.parametrize(
+    ("duties", "who"),
+    [
+        (None, ("lena@example.com",)),
+        ((), ("lena@example.com",)),
+        ((Duty("ana@example.com"),), ("lena@example.com",)),
+        ((Duty("ana@example.com"), Duty("mara@example.com")), ("mara@example.com",)),
+        ((Duty("mara@example.com", begins=14 * 60), Duty("U0BEN")), ("lena@example.com",)),
+    ],
+)
+def test_a_risk_calls_the_leads_on_duty_else_all_of_them(duties: tuple[Duty, ...] | None, who: tuple[str, ...]) -> None:
+    assert leads_called(Team(MEMBERS, duties=duties), NOON) == who
+
+
+def test_all_leads_are_called_before_the_managers() -> None:
+    assert all_leads(TEAM) == ("lena@example.com", "mara@example.com")

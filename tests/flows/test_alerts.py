@@ -1,16 +1,18 @@
 """Leads hear of a risk once for each set of risks of a case, at once, and see what becomes of it."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
+from bot.domain.alert import Alert
 from bot.domain.case import Case
 from bot.domain.feedback import Field
 from bot.domain.team import Role
 from bot.flows import details, opening
-from bot.flows.alerts import Raised, alert_of
-from bot.flows.cards import ALERT
+from bot.flows.alerts import Raised, acknowledge, alert_of
+from bot.flows.cards import ALERT, SECOND_CALL
 from bot.flows.outcome import Refused
 from bot.store import feedback
 from bot.store.tables import alerts, notices
@@ -172,3 +174,54 @@ def test_the_risks_of_a_case_are_kept_as_they_were_when_it_was_raised(story: Sto
     now = raised(story)
     assert set(now.alert.risks) == set(case.details.risks)
     assert now.case.details == replace(now.case.details, risks=("safety",))
+
+
+def test_a_second_call_waits_for_the_shortest_clock_of_the_risks(story: Story) -> None:
+    opened(story, "Customer Jane Doe: her lawyer will sue us.")
+    opened(story, f"{MORE} He is a second customer.")
+    query = sa.select(notices.c.due_at).where(notices.c.kind == SECOND_CALL).order_by(notices.c.id)
+    due = story.look(lambda session: session.execute(query).scalars().all())
+    assert [at - raised(story, number).alert.raised_at for number, at in enumerate(due, 1)] == [
+        timedelta(hours=1),
+        timedelta(minutes=15),
+    ]
+
+
+def test_a_lead_looks_after_it_once_and_the_log_says_who(story: Story) -> None:
+    opened(story)
+    assert raised(story).waits(None)
+    answered = story.do(acknowledge, WORKSPACE, 1, by=LENA, role=Role.LEAD)
+    assert isinstance(answered, Alert)
+    assert raised(story).alert.acknowledged_by == LENA
+    assert not raised(story).waits(None)
+    assert told(story) == [("C0LEADS", 2)]
+    again = story.do(acknowledge, WORKSPACE, 1, by=LENA, role=Role.LEAD)
+    assert isinstance(again, Refused)
+    entries = [entry for entry in story.everything()["audit"] if "alert:acknowledged" in str(entry)]
+    assert len(entries) == 1
+
+
+@pytest.mark.parametrize("role", [None, Role.AGENT, Role.SENIOR])
+def test_who_is_no_lead_is_told_to_take_the_case(story: Story, role: Role | None) -> None:
+    opened(story)
+    refused = story.do(acknowledge, WORKSPACE, 1, by=ANA, role=role)
+    assert isinstance(refused, Refused)
+    assert "Take case" in refused.why
+    assert raised(story).alert.acknowledged_by is None
+
+
+@pytest.mark.parametrize(("role", "waits"), [(Role.AGENT, True), (Role.LEAD, False), (Role.MANAGER, False)])
+def test_a_case_that_an_agent_has_still_waits_for_a_lead(story: Story, role: Role, waits: bool) -> None:
+    story.take(opened(story))
+    assert raised(story).waits(role) is waits
+
+
+def test_what_is_over_waits_for_nobody(story: Story) -> None:
+    case = opened(story)
+    story.take(case)
+    story.resolve(case)
+    assert not raised(story).waits(Role.AGENT)
+    story.reopen(case)
+    assert raised(story).waits(Role.AGENT)
+    story.change(case, cleared=case.details.risks, role=Role.LEAD, by=LENA)
+    assert not raised(story).waits(Role.AGENT)

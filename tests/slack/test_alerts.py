@@ -1,13 +1,21 @@
 """What leads see of a risk, through the real dispatcher, the outbox and a small Slack."""
 
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
+from bot.content.bundle import Content
+from bot.domain.team import Duty, Member, Role
 from bot.slack.ids import Press
+from bot.store.db import Database
 from bot.store.tables import alerts
-from tests.slack.fake_slack import COMPLAINTS, LENA, FakeSlack
-from tests.slack.recorded import Door, press, recorded, submit
+from tests.slack.fake_slack import ANA, BEN, COMPLAINTS, LENA, FakeSlack, Server
+from tests.slack.recorded import NOW, Door, door, press, recorded, submit
 
 LEADS = "C0LEADSCHN"
 RISKY = "Customer Jane Doe: the heater of order 10412 caught fire."
@@ -120,3 +128,85 @@ def test_the_card_says_how_sure_the_guesses_are_and_another_language(bot: Door) 
     bot.report("Die Kundin wartet seit fünf Tagen auf das Paket und ist sehr verärgert.", ts="1772800777.000100")
     deliver(bot)
     assert "Written in German" in str(bot.slack.ours(COMPLAINTS)[1]["blocks"])
+
+
+@pytest.fixture
+def desk(sqlite: Database, slack: FakeSlack, server: Server, content: Content, tmp_path: Path) -> Iterator[Door]:
+    """The door of a team of two leads, of whom Ben is on duty, and so is Ana, an agent."""
+    members = (Member(ANA, Role.AGENT), Member("ben@example.com", Role.LEAD), Member(LENA, Role.LEAD))
+    team = replace(content.team, members=members, duties=(Duty(ANA), Duty("ben@example.com")))
+    away = Database(f"sqlite:///{tmp_path}")
+    with door(sqlite, slack, server, replace(content, team=team), away) as opened:
+        yield opened
+    away.close()
+
+
+def time_is_over(bot: Door) -> None:
+    """The clock of every alert has run out."""
+    with bot.database.transaction() as session:
+        session.execute(sa.update(alerts).values(raised_at=NOW - timedelta(hours=5)))
+    deliver(bot)
+
+
+def calls(bot: Door) -> list[list[str]]:
+    """Who is called in each message of the leads' channel."""
+    return [
+        [who for who in (ANA, BEN, LENA) if f"<@{who}>" in message["blocks"][0]["text"]["text"]]
+        for message in bot.slack.ours(LEADS)
+    ]
+
+
+def test_the_lead_on_duty_is_called_first_and_all_of_them_when_time_is_over(desk: Door) -> None:
+    desk.report(RISKY)
+    deliver(desk)
+    assert calls(desk) == [[BEN]]
+    assert "All leads are called" in shown(desk)
+    time_is_over(desk)
+    assert calls(desk) == [[BEN], [BEN, LENA]]
+    assert "No lead has answered yet" in desk.slack.ours(LEADS)[1]["text"]
+
+
+def test_all_leads_are_called_at_once_when_none_of_them_is_on_duty(bot: Door) -> None:
+    bot.report(RISKY)
+    deliver(bot)
+    assert calls(bot) == [[LENA]]
+
+
+def test_a_lead_who_looks_after_it_ends_the_calls(desk: Door) -> None:
+    desk.report(RISKY)
+    deliver(desk)
+    assert desk.send(press(Press.ACKNOWLEDGE, 1, by=LENA)).status == 200
+    time_is_over(desk)
+    assert calls(desk) == [[]]
+    assert f"<@{LENA}> looks after it since" in shown(desk)
+    assert Press.ACKNOWLEDGE not in shown(desk)
+    assert "alert:acknowledged" in desk.happened()
+
+
+def test_both_messages_show_it_when_the_answer_comes_after_the_second_call(desk: Door) -> None:
+    desk.report(RISKY)
+    deliver(desk)
+    time_is_over(desk)
+    desk.send(press(Press.ACKNOWLEDGE, 1, by=LENA))
+    deliver(desk)
+    assert calls(desk) == [[], []]
+    assert all("looks after it since" in str(message["blocks"]) for message in desk.slack.ours(LEADS))
+
+
+def test_an_agent_cannot_answer_for_the_leads_nor_by_taking_the_case(desk: Door) -> None:
+    case = desk.report(RISKY)
+    deliver(desk)
+    desk.send(press(Press.ACKNOWLEDGE, 1, by=ANA))
+    assert "acknowledged by a lead" in desk.slack.whispers[-1]["text"]
+    desk.send(press(Press.TAKE, case.id, by=ANA))
+    time_is_over(desk)
+    assert calls(desk) == [[ANA, BEN], [ANA, BEN, LENA]], "Ana is named as the owner"
+
+
+def test_a_lead_who_takes_the_case_has_answered(desk: Door) -> None:
+    case = desk.report(RISKY)
+    deliver(desk)
+    desk.send(press(Press.TAKE, case.id, by=LENA))
+    time_is_over(desk)
+    assert calls(desk) == [[LENA]], "named as the owner, in the only message"
+    assert f"<@{LENA}> has it." in shown(desk)
