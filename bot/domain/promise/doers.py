@@ -12,6 +12,11 @@ _PLANNED = word_set("scheduled booked arranged planned rescheduled moved set res
 _COMING = word_set("arrives ships leaves comes lands reaches departs")
 _DOES = word_set("calls rings phones writes replies answers visits brings delivers collects sends emails gets returns")
 """What somebody of ours does, unless it is a noun: "Ida calls you on Friday", not "your two calls on Friday"."""
+_PROMISED_ACTS = word_set(
+    """
+    call ring phone write send deliver bring collect ship post email answer reply visit come pick text message report
+    """
+)
 _SHOWN = word_set("shows appears")
 _TRANSFERS = word_set("money refund transfer payment credit delivery repair replacement")
 _PAST = word_set(
@@ -51,7 +56,8 @@ ACT_WORDS = (
     | _OUR_HELP
     | _PAST
     | word_set(
-        "will shall going can could may might should would please let must need needs have expect is are been takes"
+        "i we will shall going can could may might should would please let must need needs have expect is are been "
+        "takes"
     )
 )
 """Words that may stand for an act anywhere in a clause; further ones do so at its beginning."""
@@ -76,6 +82,8 @@ def act_at(line: Line, clause: tuple[int, int], place: int, *, is_first: bool) -
         return THEIRS if "you" in near or "your" in near else None
     if word == "expect":
         return OURS
+    if word in ("i", "we") and words[_skip_adverbs(words, place + 1)] in _PROMISED_ACTS:
+        return OURS if words[place - 1 : place] not in (["if"], ["when"], ["until"], ["that"], ["before"]) else None
     if word in _SHOWN and words[place + 1] in ("by", "on", "up", "within", "in"):
         return OURS
     if word == "takes" and not _TRANSFERS.isdisjoint(words[first:place]):

@@ -18,6 +18,7 @@ _BEFORE_SUM = word_set(
 )
 _FAILED = word_set("not never late missing overdue pending delayed rejected declined expired arrived")
 _ACQUIRED = word_set("bought purchased ordered paid used redeemed received got lost")
+_AFTER_ASIDE = (END, PAUSE, "in", "altogether", "total", "each")
 _STATES = word_set("is are was were can could will would")
 _OPTIONS = word_set("options option choose choice prefer welcome would like entitled comes")
 
@@ -34,6 +35,11 @@ def gift_at(line: Line, start: int, end: int, *, needs_act: bool = False, loose:
     `needs_act`: a noun beside it ("a refund of") is not enough, somebody must do something. `loose`: a general act
     such as "send" will do; otherwise only an act that has a price for its object will.
     """
+    gift = _gift_in_clause(line, start, end, needs_act=needs_act, loose=loose)
+    return _gift_aside(line, start, end) if gift is None and _is_aside(line.words, start, end) else gift
+
+
+def _gift_in_clause(line: Line, start: int, end: int, *, needs_act: bool, loose: bool) -> Gift | None:
     words = line.words
     before, after = noun_before(line, start), noun_after(line, end)
     is_price = "price" in (before, after) or not loose
@@ -47,7 +53,7 @@ def gift_at(line: Line, start: int, end: int, *, needs_act: bool = False, loose:
     if act == "waive":
         return Gift("fee_waiver")
     later = act_after(line, end)
-    if later and later[0] == "not":
+    if (later and later[0] == "not") or (words[end] == "to" and words[end + 1] in ("us", "our", "me")):
         return None
     if is_price:
         if act in ("back", "noun"):
@@ -65,6 +71,27 @@ def gift_at(line: Line, start: int, end: int, *, needs_act: bool = False, loose:
         if candidate:
             return Gift(candidate if candidate in KINDS else None)
     return Gift(_by_account(line, end))
+
+
+def _is_aside(words: Sequence[str], start: int, end: int) -> bool:
+    """ "We will refund the taxi, 28 euros.", "Your money, 129 euros, is on its way"."""
+    return words[start - 1 : start] == [PAUSE] and words[end] in _AFTER_ASIDE
+
+
+def _gift_aside(line: Line, start: int, end: int) -> Gift | None:
+    """Whether a sum between pauses is given by what stands around them."""
+    words = line.words
+    later = act_after(line, end + 1) if words[end] == PAUSE else None
+    if later is not None:
+        return Gift(later[1]) if later[0] != "not" else None
+    opening = clause_start(line, start - 1)
+    if is_blocked(line, opening, start, end, waives=False):
+        return None
+    act, kind, place = act_before(line, opening, start - 1, off=False)
+    if act == "wide":
+        named = [NOUNS[word] for word in words[place : start - 1] if word in NOUNS]
+        return Gift(named[-1]) if named else None
+    return Gift(kind) if act == "back" else None
 
 
 def _opens_clause(words: Sequence[str], start: int) -> bool:

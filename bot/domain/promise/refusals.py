@@ -34,6 +34,8 @@ def is_blocked(line: Line, opening: int, start: int, end: int, *, waives: bool) 
         return True
     if not _USUALLY.isdisjoint(clause) or not _STILL_OUT.isdisjoint(clause[max(0, subject - opening - 3) :]):
         return True
+    if "would" in clause and ("love" in clause or "wish" in clause) and "but" in words[end : end + 4]:
+        return True
     if "had" in clause or _is_unreal(words, opening, start) or _was_given_before(words, opening, start):
         return True
     if line.asks and _asks_about_past(words, opening, start):

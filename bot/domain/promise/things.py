@@ -98,6 +98,29 @@ _FREE_AFTER = ("free", "complimentary", "gratis")
 _FEES = word_set("fee fees charge charges surcharge penalty cost costs postage")
 _ON_ITS_WAY = word_set("on yours coming ready included attached")
 _GOES_OUT = word_set("leaves ships arrives comes reaches leave ship arrive come reach")
+_SERVICES = {
+    word: name
+    for name, words in {
+        "repair": "repair repaired fix fixed mend mended",
+        "cleaning": "clean cleaned wash washed",
+        "delivery": "deliver delivered",
+        "collection": "collect collected",
+        "service": "service serviced check checked test tested",
+        "installation": "install installed fit fitted",
+        "alteration": "alter altered shorten shortened",
+    }.items()
+    for word in words.split()
+}
+"""What is done for a customer, as a thing that may be free."""
+
+_AT_NO_COST = (
+    ("for", "free"),
+    ("free", "of", "charge"),
+    ("at", "no", "cost"),
+    ("at", "no", "charge"),
+    ("at", "no", "extra"),
+    ("without", "charge"),
+)
 _POINTS = word_set("points miles")
 _AFTER_NOUN = word_set("today tomorrow tonight now again out free back straight")
 _OTHER_THINGS = word_set("card cards line score limit team department policy request form number history rating")
@@ -121,7 +144,7 @@ _NOT_GOODS = word_set(
 )
 """What may be new and sent without being a thing that replaces another: "a new link", "a new delivery date"."""
 
-FIRST_OF_THING = {"new"} | _THINGS_BY_WORD.keys() | _FREE_NOUNS.keys() | _FEES | set(_FREE_AFTER)
+FIRST_OF_THING = {"new"} | _THINGS_BY_WORD.keys() | _FREE_NOUNS.keys() | _SERVICES.keys() | _FEES | set(_FREE_AFTER)
 
 NEAR = 10
 """Within so many words a sum says how large the refund, credit or voucher beside it is."""
@@ -157,7 +180,12 @@ def is_worth_of_thing(line: Line, start: int) -> bool:
 def _spots(line: Line) -> Iterator[_Spot]:
     def read(at: int) -> _Spot | None:
         return (
-            _free_at(line, at) or _fee_at(line, at) or _points_at(line, at) or _phrase_at(line, at) or _new_at(line, at)
+            _service_at(line, at)
+            or _free_at(line, at)
+            or _fee_at(line, at)
+            or _points_at(line, at)
+            or _phrase_at(line, at)
+            or _new_at(line, at)
         )
 
     return scan(line, FIRST_OF_THING, read)
@@ -201,6 +229,21 @@ def _ends_noun(word: str) -> bool:
 _AFTER_NOUN = word_set(
     "today tomorrow tonight now again out by on in at for from with is are was as free back straight"
 )
+
+
+def _service_at(line: Line, at: int) -> _Spot | None:
+    """ "We will repair it free of charge", "I will have it cleaned at no cost"."""
+    words = line.words
+    if words[at] not in _SERVICES:
+        return None
+    for place in range(at + 1, min(at + 7, len(words) - 3)):
+        for phrase in _AT_NO_COST:
+            if tuple(words[place : place + len(phrase)]) == phrase:
+                thing = _Thing(f"free {_SERVICES[words[at]]}", "free_service", is_act=True)
+                return _Spot(at, place + len(phrase), thing)
+        if words[place] in (PAUSE, END) or words[place] in HARD_BREAKS:
+            return None
+    return None
 
 
 def _free_at(line: Line, at: int) -> _Spot | None:
