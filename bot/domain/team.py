@@ -1,6 +1,6 @@
 """Who is an agent, a senior, a lead or a manager."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum
@@ -108,14 +108,23 @@ class Team:
             return who in names or who.casefold() == mail
 
         standing = Standing(max((member.role for member in self.members if is_meant(member.who)), default=None))
-        for one in self.delegates:
-            if day is None or not one.first <= day <= one.last or not is_meant(one.to):
-                continue
-            own = max((member.role for member in self.members if _is_same(member.who, one.giver)), default=None)
-            lent = min(one.role, own) if own else None
-            if lent is not None and (standing.role is None or lent > standing.role):
+        for one, lent in self._lent(day):
+            if is_meant(one.to) and (standing.role is None or lent > standing.role):
                 standing = Standing(lent, one.giver)
         return standing
+
+    def with_role(self, role: Role, day: date) -> tuple[str, ...]:
+        """Who has at least this role on a day, their own or lent, as written in the team."""
+        own = [member.who for member in self.members if member.role >= role]
+        return (*own, *(one.to for one, lent in self._lent(day) if lent >= role))
+
+    def _lent(self, day: date | None) -> Iterator[tuple[Delegate, Role]]:
+        """Who stands in on a day, with the role that counts: never more than the giver has."""
+        for one in self.delegates:
+            if day is not None and one.first <= day <= one.last:
+                own = max((member.role for member in self.members if _is_same(member.who, one.giver)), default=None)
+                if own is not None:
+                    yield one, min(one.role, own)
 
 
 def _is_same(who: str, other: str) -> bool:

@@ -43,6 +43,7 @@ class _Press:
     offered: Offered
     judged: Judged
     approval: Approval
+    answered: frozenset[str]
 
 
 def people_of(session: Session, workspace: str, offer_id: int) -> tuple[str, ...]:
@@ -74,7 +75,7 @@ def approve(
     if why_not or judged.decision.verdict is Verdict.REFUSED:
         return _refused(press, why_not or against(judged.decision), session, now=now)
     offered = weighed(content, before, judged.decision)
-    _remember(session, offered, Answer.YES, by=by, now=now)
+    _remember(session, press, offered, Answer.YES, by=by, now=now)
     receipts.keep_policy(session, content.policy.hash, content.policy.text, now=now)
     if not is_complete(press.approval, by):
         moved(session, before, offered)
@@ -111,7 +112,7 @@ def decline(
         return _refused(press, why_not, session, now=now)
     offered = replace(press.offered, state=OfferState.DECLINED, decided_by=by.user, decided_at=now, why=why)
     moved(session, press.offered, offered)
-    _remember(session, offered, Answer.NO, by=by, now=now)
+    _remember(session, press, offered, Answer.NO, by=by, now=now)
     came_out(session, press.case, offered, by=by.user)
     entry = entry_of(Action.OFFER_DECLINED, press.case, offered, press.judged, why=text_hash(why), **_lent(by))
     receipts.keep_policy(session, content.policy.hash, content.policy.text, now=now)
@@ -156,7 +157,7 @@ def counter_offer(
         deadline=expires_at(now, policy),
     )
     moved(session, before, offered)
-    _remember(session, offered, Answer.COUNTER, by=by, now=now)
+    _remember(session, press, offered, Answer.COUNTER, by=by, now=now)
     ask_clock(session, case, offered)
     came_out(session, case, offered, by=by.user)
     receipts.keep_policy(session, policy.hash, policy.text, now=now)
@@ -181,7 +182,8 @@ def _pressed(
     judged = judge(session, content, case, offered, role=roles.get(offered.by), now=now)
     needs = judged.decision.approver or content.policy.approvals.lowest_role
     part_of_it = (offered.by, case.owner, case.details.about)
-    said_yes = (each.by for each in approvals.answers_to(session, offered) if each.answer is Answer.YES)
+    answers = approvals.answers_to(session, offered)
+    said_yes = (each.by for each in answers if each.answer is Answer.YES)
     approval = Approval(
         requester=offered.by,
         owner=case.owner,
@@ -192,7 +194,7 @@ def _pressed(
         approved_by=tuple(one for one in said_yes if _has(roles.get(one), needs) and one not in part_of_it),
         about=case.details.about,
     )
-    return _Press(case, offered, judged, approval)
+    return _Press(case, offered, judged, approval, frozenset(each.by for each in answers))
 
 
 def _refused(press: _Press, why: str, session: Session, *, now: datetime) -> Refused:
@@ -204,9 +206,9 @@ def _refused(press: _Press, why: str, session: Session, *, now: datetime) -> Ref
     return Refused(why)
 
 
-def _remember(session: Session, offered: Offered, answer: Answer, *, by: Presser, now: datetime) -> None:
+def _remember(session: Session, press: _Press, offered: Offered, answer: Answer, *, by: Presser, now: datetime) -> None:
     """Keep the answer; somebody who answered before (a yes, then a no) keeps the first."""
-    if all(each.by != by.user for each in approvals.answers_to(session, offered)):
+    if by.user not in press.answered:
         answered = Answered(offered.id, by.user, answer, offered.amount, offered.why, now)
         approvals.add_answer(session, offered.workspace, answered)
 

@@ -38,11 +38,11 @@ class Card:
     suggested: Suggestion | None = None
 
 
-def ask_for_card(session: Session, case: Case) -> None:
-    """Have the case's card drawn anew, and what leads were told of its risks."""
+def ask_for_card(session: Session, case: Case, *more: outbox.Wish) -> None:
+    """Have the case's card drawn anew, and what leads were told of its risks; and, in one go, what else is wished."""
     raised = alerts.of_case(session, case.id)
     wishes = [outbox.Wish(alert.channel, ALERT, str(alert.id)) for alert in raised]
-    outbox.ask(session, case.workspace, *cards_wished([case]), *wishes)
+    outbox.ask(session, case.workspace, *cards_wished([case]), *wishes, *more)
     if raised:
         outbox.redraw(session, case.workspace, SECOND_CALL, [str(alert.id) for alert in raised])
 

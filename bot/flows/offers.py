@@ -14,7 +14,7 @@ from bot.flows.cards import ask_for_card
 from bot.flows.decisions import NO_OFFER, entry_of, judge, locked, unmade, weighed
 from bot.flows.outcome import GONE, Refused
 from bot.flows.planning import is_granted_no_more, is_handed_over
-from bot.flows.telling import ask_approvers, ask_for_approval_card, came_out, may_be_given
+from bot.flows.telling import approvers_wished, ask_for_approval_card, came_out, may_be_given
 from bot.store import audit, cases, drafts, offers, receipts
 from bot.store.db import Session
 
@@ -84,16 +84,16 @@ def make_offer(
     case = cases.get(session, workspace, case_id, for_change=True)
     if case is None:
         return GONE
-    offers.lock_budget(session, workspace)
     known = offers.by_source(session, workspace, source)
     if known is not None:
         return Made(case, known, None) if known.case_id == case.id else NO_OFFER
     if case.status is Status.RESOLVED:
         return Refused(f"{case.reference} is resolved. Reopen it first if there is more to put right.")
+    receipts.keep_policy(session, content.policy.hash, content.policy.text, now=now)
+    offers.lock_budget(session, workspace)  # from here on others wait: what can be asked before is asked before
     offered = unmade(content, case, wanted, by=by, now=now)
     judged = judge(session, content, case, offered, role=role, now=now)
     decision = judged.decision
-    receipts.keep_policy(session, content.policy.hash, content.policy.text, now=now)
     offered = replace(weighed(content, offered, decision), channel=approvals)
     if decision.verdict is Verdict.REFUSED:
         entry = entry_of(Action.OFFER_DECIDED, case, offered, judged, verdict=decision.verdict, state=None)
@@ -111,11 +111,9 @@ def make_offer(
         offered = replace(offered, state=OfferState.ALLOWED, decided_at=now)
     offered = offers.add(session, offered, source=source)
     happened = [entry_of(Action.OFFER_DECIDED, case, offered, judged, verdict=decision.verdict)]
-    if asks:
-        ask_approvers(session, content, offered)
-    else:
+    if not asks:
         happened += may_be_given(session, content, case, offered, agent=agent, now=now)
-    ask_for_card(session, case)
+    ask_for_card(session, case, *(approvers_wished(content, offered) if asks else ()))
     audit.record(session, workspace, *happened, by=by, now=now)
     return Made(case, offered, decision)
 

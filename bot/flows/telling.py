@@ -17,16 +17,16 @@ APPROVAL, NEWS, CLOCK = "approval", "offer-news", "offer-clock"
 """Kinds of notices: the approval card, what became of an offer, what is due to a waiting one."""
 
 
-def ask_approvers(session: Session, content: Content, offered: Offered) -> None:
-    """Have an offer that needs a yes shown to those who may say it, and remembered until its deadline."""
+def approvers_wished(content: Content, offered: Offered) -> list[Wish]:
+    """An offer that needs a yes shown to those who may say it, and remembered until its deadline."""
     if offered.channel is None or offered.waits_for is None:
-        return
+        return []
     dues = timeline(offered.waits_for, offered.asked_at, content.policy)
-    clock = (
+    clock = [
         Wish(offered.channel, CLOCK, f"{offered.id}:{due.step}:{due.role.value}:{number}", due.at)
         for number, due in enumerate(dues)
-    )
-    outbox.ask(session, offered.workspace, Wish(offered.channel, APPROVAL, str(offered.id)), *clock)
+    ]
+    return [Wish(offered.channel, APPROVAL, str(offered.id)), *clock]
 
 
 def ask_clock(session: Session, case: Case, offered: Offered) -> None:
@@ -39,9 +39,13 @@ def ask_clock(session: Session, case: Case, offered: Offered) -> None:
 
 def ask_for_approval_card(session: Session, case: Case, offered: Offered) -> None:
     """Have the approval card drawn anew, where somebody was asked."""
-    if offered.waits_for is not None:
-        channel = offered.channel or case.complaint.channel
-        outbox.ask(session, offered.workspace, Wish(channel, APPROVAL, str(offered.id)))
+    if wished := _approval_card(case, offered):
+        outbox.ask(session, offered.workspace, *wished)
+
+
+def _approval_card(case: Case, offered: Offered) -> list[Wish]:
+    channel = offered.channel or case.complaint.channel
+    return [Wish(channel, APPROVAL, str(offered.id))] if offered.waits_for is not None else []
 
 
 def approval_place(session: Session, offered: Offered) -> str | None:
@@ -60,14 +64,10 @@ def came_out(session: Session, case: Case, offered: Offered, *, by: str | None) 
 
     A message that asked them about another sum asks no more.
     """
-    ask_for_card(session, case)
-    ask_for_approval_card(session, case, offered)
-    asked = f"{offered.id}:{OfferState.COUNTERED}"
-    news = [f"{offered.id}:{offered.state}"] if by != offered.by else []
-    if asked not in news and outbox.message_of(session, offered.workspace, NEWS, asked):
-        news.append(asked)
-    if news:
-        outbox.ask(session, offered.workspace, *(Wish(case.complaint.channel, NEWS, subject) for subject in news))
+    news = Wish(case.complaint.channel, NEWS, f"{offered.id}:{offered.state}")
+    ask_for_card(session, case, *_approval_card(case, offered), *([news] if by != offered.by else []))
+    if offered.state is not OfferState.COUNTERED:
+        outbox.redraw(session, offered.workspace, NEWS, [f"{offered.id}:{OfferState.COUNTERED}"])
 
 
 def may_be_given(

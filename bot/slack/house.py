@@ -125,8 +125,9 @@ class House:
         return self.directory.channel_id(self.content().channels.approvals)
 
     def approvers(self, role: Role) -> str:
-        """Mentions of those who have at least this role, by person or group, as the team file names them."""
-        written = (member.who for member in self.content().team.members if member.role >= role)
+        """Mentions of those who have at least this role today, by person or group, as the team file names them."""
+        content = self.content()
+        written = content.team.with_role(role, content.policy.day_of(self.now()))
         return " ".join(dict.fromkeys(filter(None, map(self.directory.mention, written))))
 
     def on_duty(self) -> tuple[str, ...]:

@@ -78,3 +78,10 @@ def test_who_stands_in_for_whom(
 ) -> None:
     assert AWAY.standing_of(user_id, email, groups, day=day) == standing
     assert AWAY.role_of(user_id, email, groups, day=day) is standing.role
+
+
+def test_who_stands_in_is_called_on_those_days_with_no_more_than_was_lent() -> None:
+    own = [member.who for member in TEAM.members if member.role >= Role.LEAD]
+    assert AWAY.with_role(Role.LEAD, date(2026, 8, 3)) == (*own, "U0ANA", "@desk")
+    assert AWAY.with_role(Role.MANAGER, date(2026, 8, 3)) == TEAM.with_role(Role.MANAGER, date(2026, 8, 3))
+    assert AWAY.with_role(Role.LEAD, date(2026, 8, 15)) == tuple(own)

@@ -63,7 +63,7 @@ def news(house: House, notice: Notice) -> Drawn:
     if found is None:
         return None
     case, offered, thread = found
-    if offered.state != state and state == OfferState.COUNTERED and notice.message_ts:
+    if offered.state != state and state == OfferState.COUNTERED and (notice.message_ts or notice.uncertain):
         return _message(notice, blocks.settled(case, offered), [], thread)
     if offered.state != state:
         return Nothing(f"it is {offered.state} by now")
