@@ -222,11 +222,17 @@ def _case_buttons(case: Case, *, may_assign: bool) -> Block:
         button("Draft reply", Press.DRAFT, case.id),
         button("Offer amends", Press.OFFER, case.id),
         button("Take case", Press.TAKE, case.id, confirm=over),
-        *([button("Assign", Press.ASSIGN, case.id)] if may_assign else []),
+        *_handing_over(case, may_assign=may_assign),
         button("Change details", Press.CHANGE, case.id),
         _turn(case),
         button("Resolve", Press.RESOLVE, case.id),
     )
+
+
+def _handing_over(case: Case, *, may_assign: bool) -> list[Block]:
+    if case.owner:
+        return [button("Reassign", Press.REASSIGN, case.id)]
+    return [button("Assign", Press.ASSIGN, case.id)] if may_assign else []
 
 
 def _turn(case: Case) -> Block:
