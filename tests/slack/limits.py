@@ -118,7 +118,9 @@ def _button(button: dict[str, Any]) -> Iterator[str]:
         yield f"a {button['type']} among the buttons: teach this file its limits"
         return
     try:
-        ButtonElement(**{key: value for key, value in button.items() if key not in ("type", "confirm")}).validate_json()
+        ButtonElement(
+            **{key: value for key, value in button.items() if key not in ("type", "confirm", "accessibility_label")}
+        ).validate_json()
         if "confirm" in button:
             ConfirmObject(**button["confirm"]).validate_json()
     except SlackObjectFormationError as error:
@@ -126,6 +128,7 @@ def _button(button: dict[str, Any]) -> Iterator[str]:
     yield from _text(button["text"], 75, "button", plain=True)
     yield from _length(button["action_id"], 255, "action_id")
     yield from _length(button.get("value", "1"), 2000, "button value")
+    yield from _length(button.get("accessibility_label", "-"), 75, "accessibility_label")
     if "confirm" in button:
         for name, most in (("title", 100), ("text", 300), ("confirm", 30), ("deny", 30)):
             yield from _text(button["confirm"][name], most, f"confirm {name}")

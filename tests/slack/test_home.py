@@ -181,6 +181,9 @@ def test_a_page_with_everything_fits(bot: Door) -> None:
     assert page_faults(view) == []
     assert 85 < len(view["blocks"]) <= 100
     assert "… and 10 more in the channel for approvals" in str(view)
+    rows = [block for block in view["blocks"] if block["type"] == "actions"]
+    spoken = [button.get("accessibility_label") for row in rows for button in row["elements"]]
+    assert len(spoken) == len(set(spoken)) > 40, "who hears the page hears of each button what it is about"
 
 
 def test_due_and_mine_list_what_is_owed(bot: Door) -> None:

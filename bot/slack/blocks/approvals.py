@@ -4,7 +4,7 @@ from bot.domain.approval import Step
 from bot.domain.authority import Effect
 from bot.domain.case import Case
 from bot.domain.money import Money
-from bot.domain.offer import Answer, Comparable, History, Offered, OfferState
+from bot.domain.offer import Answer, Comparable, History, Offered, OfferState, in_words
 from bot.domain.taxonomy import RISKS, category_label
 from bot.domain.team import Role
 from bot.flows.approval_card import AGENT_DAYS, CUSTOMER_DAYS, ApprovalCard
@@ -141,9 +141,10 @@ def waiting(each: Waiting, *, name: Name, link: str | None) -> list[Block]:
     if offered.deadline and offered.state.is_open:
         parts.append(f"until {date(offered.deadline)}")
     parts.append(f"asked by {called(offered.by)}")
+    about = f"{case.reference}: {in_words(offered)}"
     if offered.state is OfferState.COUNTERED:
-        return [section("  ·  ".join(parts)), actions(*answers(offered))]
-    return [section("  ·  ".join(parts)), _buttons(case, offered)]
+        return [section("  ·  ".join(parts)), actions(*answers(offered), about=about)]
+    return [section("  ·  ".join(parts)), _buttons(case, offered, about=about)]
 
 
 _WAITS = {
@@ -153,7 +154,7 @@ _WAITS = {
 }
 
 
-def _buttons(case: Case, offered: Offered) -> Block:
+def _buttons(case: Case, offered: Offered, *, about: str = "") -> Block:
     question = confirm(
         "Approve?",
         one_line(f"{_sum(offered.amount)} for {case.reference} may be given to the customer.", 290),
@@ -165,7 +166,7 @@ def _buttons(case: Case, offered: Offered) -> Block:
     ]
     if offered.amount is not None:
         buttons.append(button("Counter-offer", Press.COUNTER, offered.id))
-    return actions(*buttons)
+    return actions(*buttons, about=about)
 
 
 def _sum(amount: Money | None) -> str:

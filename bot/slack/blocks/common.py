@@ -82,9 +82,19 @@ def divider() -> Block:
     return {"type": "divider"}
 
 
-def actions(*buttons: Block) -> Block:
-    """A row of buttons."""
-    return {"type": "actions", "elements": list(buttons)}
+LONGEST_LABEL = 75
+"""Characters of what is read out for a button."""
+
+
+def actions(*buttons: Block, about: str = "") -> Block:
+    """A row of buttons. `about` is read out with each, where several rows bear the same words."""
+    drawn = list(buttons)
+    if about:
+        drawn = [
+            {**each, "accessibility_label": one_line(f"{each['text']['text']}, {about}", LONGEST_LABEL)}
+            for each in drawn
+        ]
+    return {"type": "actions", "elements": drawn}
 
 
 def button(

@@ -206,10 +206,11 @@ def listed(several: Sequence[Owed], *, name: Name, now: datetime) -> list[Block]
     blocks: list[Block] = []
     for owed in several:
         blocks.append(section(line(owed, name=name, now=now)))
+        about = f"{owed.case.reference}: {_owed(owed)}"
         if owed.follow_up.state is State.PAUSED:
-            blocks.append(actions(button("Customer answered", Press.ANSWERED, owed.case.id)))
+            blocks.append(actions(button("Customer answered", Press.ANSWERED, owed.case.id), about=about))
         elif owed.follow_up.kind is Kind.FULFILMENT:
-            blocks.append(actions(*_of_fulfilment(owed)))
+            blocks.append(actions(*_of_fulfilment(owed), about=about))
         else:
             blocks.append(
                 actions(
@@ -217,6 +218,7 @@ def listed(several: Sequence[Owed], *, name: Name, now: datetime) -> list[Block]
                     button("Snooze", Press.SNOOZE, owed.kept.id),
                     _owner_button(owed.case),
                     button("Customer unreachable", Press.UNREACHABLE, owed.kept.id),
+                    about=about,
                 )
             )
     return blocks

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from bot.domain.authority import Alternative, Left, Policy
+from bot.domain.case import Case
 from bot.domain.reminders import LOOKED_BACK, Toll
 from bot.flows.home import Home, Team
 from bot.slack.blocks.cases import summary
@@ -66,10 +67,14 @@ def _waiting(shown: Home, *, name: Name, link: Callable[[tuple[str, str]], str |
 def _unowned(shown: Home) -> list[Block]:
     blocks = [divider(), section("*Waiting for somebody to take them*")]
     for case in shown.unowned[:MOST_CASES]:
-        blocks += [section(shorten(summary(case, None), 2900)), actions(button("Take case", Press.TAKE, case.id))]
+        blocks += [section(shorten(summary(case, None), 2900)), _take(case)]
     if not shown.unowned:
         blocks.append(context("Every open case has an owner."))
     return blocks
+
+
+def _take(case: Case) -> Block:
+    return actions(button("Take case", Press.TAKE, case.id), about=case.reference)
 
 
 def _may_offer(shown: Home, policy: Policy) -> list[Block]:
