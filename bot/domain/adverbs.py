@@ -43,10 +43,9 @@ def without_adverbs(sentence: Sentence) -> Plain | None:
     return Plain(
         Sentence(
             [words[place] for place in places],
-            [sentence.starts[place] for place in places],
-            [sentence.ends[place] for place in places],
             openings,
             sentence.is_greeting,
+            lambda: ([sentence.starts[place] for place in places], [sentence.ends[place] for place in places]),
         ),
         places,
     )

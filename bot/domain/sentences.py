@@ -8,9 +8,8 @@ no text makes these functions raise.
 
 import re
 import unicodedata
-from collections.abc import Sequence
-from functools import lru_cache
-from typing import NamedTuple
+from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
 
 PAUSE = ","
 """Stands among the words for a comma, semicolon, colon, dash or bracket."""
@@ -22,19 +21,40 @@ MASK = "\x00"
 """Stands among the words for something that is not judged, such as a quotation or a link."""
 
 
-class Sentence(NamedTuple):
-    """One sentence. `words[i]` stands at `starts[i]` to `ends[i]`, in characters of the original text.
+class Sentence:
+    """One sentence: its words in lower case, `PAUSE`, `MASK`, and `END` as the last one.
 
-    `words` holds lower-case words, `PAUSE`, `MASK`, and `END` as the last one. The words of one contraction share its
-    place. `openings` are the indices at which the sentence may be said to begin: its first word, the word after a
-    greeting ("Hi Anna, ..."), a capital at the start of a line. `is_greeting` marks "Hi Anna!" standing alone.
+    `openings` are the indices at which the sentence may be said to begin: its first word, the word after a greeting
+    ("Hi Anna, ..."), a capital at the start of a line. `is_greeting` marks "Hi Anna!" standing alone.
     """
 
-    words: Sequence[str]
-    starts: Sequence[int]
-    ends: Sequence[int]
-    openings: frozenset[int]
-    is_greeting: bool = False
+    __slots__ = ("_place", "_places", "is_greeting", "openings", "words")
+
+    def __init__(
+        self, words: Sequence[str], openings: frozenset[int], is_greeting: bool, place: "Callable[[], _Places]"
+    ) -> None:
+        self.words, self.openings, self.is_greeting = words, openings, is_greeting
+        self._place = place
+        self._places: _Places | None = None
+
+    @property
+    def starts(self) -> Sequence[int]:
+        """`words[i]` begins at `starts[i]`, in characters of the original; words of one contraction share a place."""
+        return self._found()[0]
+
+    @property
+    def ends(self) -> Sequence[int]:
+        """`words[i]` ends before `ends[i]`."""
+        return self._found()[1]
+
+    def _found(self) -> "_Places":
+        """Looked up when first asked for: most sentences break no rule, and nobody asks."""
+        if self._places is None:
+            self._places = self._place()
+        return self._places
+
+
+_Places = tuple[list[int], list[int]]
 
 
 def sentences(text: str, *, quotations: bool = False) -> list[Sentence]:
@@ -279,8 +299,9 @@ _WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
 
 def _token(letter: str) -> re.Pattern[str]:
     """What a text is made of, in the order of the `_IS_…` numbers; `letter` is what words are made of."""
+    word = rf"{letter}++(?:'{letter}++)*+"
     return re.compile(
-        rf"({letter}+(?:'{letter}+)*)"
+        rf"({word}(?: {word})*+)"
         r"|([,;:()\u2013\u2014]|--+|(?<=\s)-(?=\s))"
         r"|([.!?]+)"
         r"|(\n[ \t\r]*\n\s*|\n[ \t]*(?:[-*\u2022]|\d{1,2}[.)])[ \t]+)"
@@ -290,7 +311,7 @@ def _token(letter: str) -> re.Pattern[str]:
 
 
 _TOKEN, _ASCII_TOKEN = _token(r"[^\W_]"), _token("[a-z0-9]")
-_IS_WORD, _IS_PAUSE, _IS_STOP, _IS_BREAK, _IS_LINE = 1, 2, 3, 4, 5
+_IS_WORDS, _IS_PAUSE, _IS_STOP, _IS_BREAK, _IS_LINE = 1, 2, 3, 4, 5
 _STOPS = (".", "!", "?")
 _SIGNS = frozenset([PAUSE, MASK, END])
 _LIST_MARKER = re.compile(r"\s*(?:[-*\u2022]|\d{1,2}[.)])[ \t]+")
@@ -353,59 +374,48 @@ class _Splitter:
 
     def _clear(self) -> None:
         self.words: list[str] = []
-        self.starts: list[int] = []
-        self.ends: list[int] = []
+        self.pieces: list[tuple[int, int]] = []
         self.openings: set[int] = set()
 
     def split(self) -> list[Sentence]:
-        folded, places = self.folded, self.places
-        in_place = isinstance(places, range)
+        folded = self.folded
         marker = _LIST_MARKER.match(folded)
         last_word_end = -1
         fresh_line = False
-        words, starts, ends = self.words, self.starts, self.ends
         token = _ASCII_TOKEN if folded.isascii() else _TOKEN
         for match in token.finditer(folded, marker.end() if marker else 0):
             kind = match.lastindex
             start, end = match.span()
-            if kind == _IS_WORD:
-                word = match[1]
-                here, there = (start, end) if in_place else (places[start], places[end - 1] + 1)
-                if not words or (fresh_line and self.text[here].isupper()):
-                    self.openings.add(len(words))
+            if kind == _IS_WORDS:
+                run = match[1]
+                words = run.split(" ")
+                if not self.words or (fresh_line and self.text[self.places[start]].isupper()):
+                    self.openings.add(len(self.words))
                 fresh_line = False
                 last_word_end = end
-                if word not in _KNOWN and "'" not in word:
-                    words.append(word)
-                    starts.append(here)
-                    ends.append(there)
-                else:
-                    long = _long_form(word)
-                    words += long
-                    starts += [here] * len(long)
-                    ends += [there] * len(long)
-                continue
-            if kind == _IS_LINE:
+                if "'" in run or not _KNOWN.keys().isdisjoint(words):
+                    words = [part for word in words for part in _long_form(word)]
+                self.words += words
+                self.pieces.append((start, end))
+            elif kind == _IS_LINE:
                 fresh_line = True
             elif kind == _IS_BREAK:
                 self._finish(start)
             elif kind == _IS_STOP:
                 self._stop(start, end, follows_word=last_word_end == start)
             elif kind == _IS_PAUSE:
-                if words:
+                if self.words:
                     self._mark(PAUSE, start, end)
             else:
                 self._mark(MASK, start, end)
                 if self.unmasked[end - 2 : end - 1] in _STOPS and self._next_is_capital(end):
                     self._finish(end)
-            words, starts, ends = self.words, self.starts, self.ends
         self._finish(len(folded))
         return self.done
 
     def _mark(self, mark: str, start: int, end: int) -> None:
         self.words.append(mark)
-        self.starts.append(self.places[start])
-        self.ends.append(self.places[end - 1] + 1)
+        self.pieces.append((start, end))
 
     def _stop(self, start: int, end: int, *, follows_word: bool) -> None:
         """Full stops and their like: the end of the sentence, a pause, or part of an abbreviation."""
@@ -453,17 +463,31 @@ class _Splitter:
         words = self.words
         if not words:
             return
-        at = self.places[start] if start < len(self.places) else len(self.text)
-        self.starts.append(at)
-        self.ends.append(at if end is None else self.places[end - 1] + 1)
+        self.pieces.append((start, start if end is None else end))
         words.append(END)
         greeting = self._greeting_length()
         if greeting:
             self.openings.add(greeting)
         if words[0] not in _SIGNS or not _SIGNS.issuperset(words):
             alone = bool(greeting) and words[greeting] == END
-            self.done.append(Sentence(words, self.starts, self.ends, frozenset(self.openings), alone))
+            place = partial(self._place, self.pieces)
+            self.done.append(Sentence(words, frozenset(self.openings), alone, place))
         self._clear()
+
+    def _place(self, pieces: Sequence[tuple[int, int]]) -> _Places:
+        """Where the words of these pieces of the folded text stand in the original; the last is the end."""
+        starts: list[int] = []
+        ends: list[int] = []
+        places, last = self.places, len(self.text)
+        for start, end in pieces:
+            parts = [
+                (*match.span(), len(_long_form(match.group()))) for match in _WORD.finditer(self.folded, start, end)
+            ]
+            for first, after, count in parts or [(start, end, 1)]:
+                here = places[first] if first < len(places) else last
+                starts += [here] * count
+                ends += [places[after - 1] + 1 if after > first else here] * count
+        return starts, ends
 
     def _greeting_length(self) -> int:
         """How many words a greeting such as "Hi Anna," takes up; 0 when there is none."""

@@ -29,11 +29,17 @@ class WordTree(Generic[Ending]):
         number = below.get(NUMBER)
         for start, word in enumerate(words):
             tree = below.get(word)
-            # Most words that open a pattern are not followed by its second one: nothing more is done for those.
-            if tree is not None and (tree.is_open or words[start + 1] in tree.below):
-                yield from _walk(tree, words, start)
+            if tree is not None:
+                at = start + 1
+                while not tree.is_open:  # most words that open a pattern are not followed by its next ones
+                    tree = tree.below.get(words[at])
+                    if tree is None:
+                        break
+                    at += 1
+                else:
+                    yield from _walk(tree, words, start, at)
             if number is not None and is_number(word):
-                yield from _walk(number, words, start)
+                yield from _walk(number, words, start, start + 1)
 
 
 def grow(patterns: Iterable[tuple[Place, Ending]]) -> WordTree[Ending]:
@@ -68,9 +74,9 @@ class _Grower(Generic[Ending]):
         return tree
 
 
-def _walk(tree: WordTree[Ending], words: Sequence[str], start: int) -> Iterator[tuple[int, int, Ending]]:
-    """Follow the words after `start`, whose own word led to `tree`. Gaps are few and narrow, so this is bounded."""
-    open_ends = [(tree, start + 1)]
+def _walk(tree: WordTree[Ending], words: Sequence[str], start: int, at: int) -> Iterator[tuple[int, int, Ending]]:
+    """Follow the words from `at` on; those from `start` led to `tree`. Gaps are few and narrow, so this is bounded."""
+    open_ends = [(tree, at)]
     while open_ends:
         tree, at = open_ends.pop()
         for ending in tree.found:
