@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from bot.cli import main
 from bot.settings import Settings
+from bot.store import migrations
 from bot.store import outbox as store
 from bot.store.db import Database
 from bot.store.tables import audit, cases
@@ -173,6 +174,22 @@ def test_a_database_without_tables_is_one_line_and_no_file_is_made(words: tuple[
         f"DATABASE_URL: sqlite:///{tmp_path}/amends.db has no tables yet: run `amends db upgrade`, or correct it\n"
     )
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("words", [("outbox",), ("due",), ("audit", "export")])
+def test_a_database_of_an_older_version_is_one_line_until_upgraded(words: tuple[str, ...], tmp_path: Path) -> None:
+    older, newest = migrations.known()[-2:]
+    database = Database(f"sqlite:///{tmp_path}/amends.db")
+    migrations.upgrade(database, older)
+    database.close()
+    result = amends(*words)
+    assert result.exit_code == 1
+    assert result.stderr == (
+        f"DATABASE_URL: sqlite:///{tmp_path}/amends.db is of an older version of Amends (revision {older}, this one "
+        f"needs {newest}): back it up, then run `amends db upgrade`\n"
+    )
+    assert amends("db", "upgrade").exit_code == 0
+    assert amends(*words).exit_code == 0
 
 
 @pytest.mark.parametrize("words", [("web",), ("worker",)])

@@ -36,15 +36,21 @@ def stop(message: str, *, code: int = 1) -> NoReturn:
 
 
 @contextmanager
-def database(settings: Settings, *, empty_too: bool = False) -> Iterator[Any]:
-    """The database, which must have its tables unless `empty_too`. Raises DatabaseError."""
+def database(settings: Settings, *, old_too: bool = False) -> Iterator[Any]:
+    """The database, which must have the tables of this version unless `old_too`. Raises DatabaseError."""
     from bot.store.db import Database, DatabaseError, shown
-    from bot.store.migrations import current
+    from bot.store.migrations import current, known
 
     opened = Database(settings.database_url)
-    if current(opened) is None and not empty_too:
+    revision, revisions = current(opened), known()
+    if revision is None and not old_too:
         raise DatabaseError(
             f"DATABASE_URL: {shown(opened.url)} has no tables yet: run `amends db upgrade`, or correct it"
+        )
+    if revision in revisions[:-1] and not old_too:
+        raise DatabaseError(
+            f"DATABASE_URL: {shown(opened.url)} is of an older version of Amends (revision {revision}, this one needs "
+            f"{revisions[-1]}): back it up, then run `amends db upgrade`"
         )
     try:
         yield opened

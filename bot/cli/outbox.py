@@ -26,7 +26,7 @@ def upgrade() -> None:
     from bot.store.migrations import current
     from bot.store.migrations import upgrade as migrate
 
-    with database(read(), empty_too=True) as opened:
+    with database(read(), old_too=True) as opened:
         migrate(opened)
         click.echo(f"The database is at revision {current(opened)}.")
 
