@@ -21,7 +21,7 @@ from bot.domain.team import Role, Standing
 from bot.flows.opening import Opened
 from bot.flows.session import Transaction
 from bot.slack.directory import FAILURES, Directory
-from bot.slack.payloads import Payload, Self
+from bot.slack.payloads import Payload, Self, is_on_home
 
 log = structlog.get_logger(__name__)
 
@@ -162,7 +162,7 @@ class House:
             (body.get("channel") or {}).get("id") or body.get("channel_id") or (body.get("event") or {}).get("channel")
         )
         thread = ((body.get("container") or {}).get("thread_ts")) or (body.get("event") or {}).get("thread_ts")
-        if user and not channel and (body.get("view") or {}).get("type") == "home" and body.get("trigger_id"):
+        if user and not channel and is_on_home(body) and body.get("trigger_id"):
             self._tell_on_page(str(body["trigger_id"]), text)
         if not user or not channel:
             return

@@ -187,9 +187,14 @@ def pressed_notice(body: Payload) -> int | None:
 
 
 def is_on_home(body: Payload) -> bool:
-    """Whether somebody pressed on their own page, or submitted a form that they opened there."""
+    """Whether somebody pressed on their own page, or submitted a form that they opened there.
+
+    Slack names the page; the local workspace names neither page nor channel.
+    """
     view = body.get("view") or {}
-    return view.get("type") == "home" or str(view.get("private_metadata") or "").endswith(f":{HOME}")
+    if view:
+        return view.get("type") == "home" or str(view.get("private_metadata") or "").endswith(f":{HOME}")
+    return "actions" in body and not (body.get("channel") or {}).get("id")
 
 
 def pressed_place(body: Payload) -> str:

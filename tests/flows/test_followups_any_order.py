@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
+from bot.domain.taxonomy import Severity
+from bot.domain.team import Role
 from bot.flows import followups, reminders
 from bot.flows.planning import REMINDER
 from bot.flows.reminders import Asked, Out
@@ -17,6 +19,7 @@ from tests.builders import CHANNEL, NOW, WORKSPACE
 from tests.flows.story import ANA, BEN, Story
 
 STEPS = 40
+OF_THE_CASE = (followups.reassign, followups.wait_for_customer, followups.customer_answered)
 
 
 @pytest.mark.parametrize("seed", range(5))
@@ -30,6 +33,7 @@ def test_nothing_is_said_after_it_is_done_and_each_stage_once(story: Story, seed
             [
                 *(followups.done, followups.snooze, followups.unreachable, followups.reassign),
                 *(followups.wait_for_customer, followups.customer_answered, story.resolve, story.reopen),
+                *((followups.opted_out, followups.close) if random.random() < 0.3 else ()),
             ]
         )
         with story.database.reading() as session:
@@ -39,11 +43,12 @@ def test_nothing_is_said_after_it_is_done_and_each_stage_once(story: Story, seed
             followups.done: {"words": ""},
             followups.snooze: {"until": at + timedelta(minutes=random.choice([30, 600]))},
             followups.reassign: {"to": random.choice([ANA, BEN])},
+            followups.close: {"role": Role.LEAD},
         }
         if verb in (story.resolve, story.reopen):
             verb(case)
         else:
-            about = key if verb in (followups.done, followups.snooze, followups.unreachable) else case.id
+            about = case.id if verb in OF_THE_CASE else key
             with story.database.transaction() as session:
                 verb(session, content, WORKSPACE, about, by=ANA, now=at, **given.get(verb, {}))
         for subject in _due(story, at):
@@ -56,6 +61,7 @@ def test_nothing_is_said_after_it_is_done_and_each_stage_once(story: Story, seed
                 _taken(session, subject)
             if isinstance(out, Out):
                 assert not before.follow_up.is_over
+                assert before.case.opted_out_at is None or before.case.details.severity is Severity.CRITICAL
                 assert before.case.waiting_since is None or before.follow_up.kind.value not in ("first reply", "update")
                 said[int(number), name] += 1
     assert said, "the test lets something out"

@@ -90,7 +90,7 @@ def _may_offer(shown: Home, policy: Policy) -> list[Block]:
     hint = "On a case of moderate harm, up to what the customer lost. *Offer amends* says what holds for each case."
     notes = [hint] if may.kinds else []
     notes += ["  ·  ".join(sums)] if sums and shown.role is not None else []
-    return [*blocks, context(*notes)] if notes else blocks
+    return [*blocks, *(context(note) for note in notes)]
 
 
 def _kind(one: Alternative, policy: Policy) -> str:
