@@ -33,7 +33,7 @@ def test_nothing_is_said_after_it_is_done_and_each_stage_once(story: Story, seed
             [
                 *(followups.done, followups.snooze, followups.unreachable, followups.reassign),
                 *(followups.wait_for_customer, followups.customer_answered, story.resolve, story.reopen),
-                *((followups.opted_out, followups.close) if random.random() < 0.3 else ()),
+                *((followups.opted_out, followups.close) if random.random() < 0.1 else ()),
             ]
         )
         with story.database.reading() as session:
