@@ -127,7 +127,7 @@ class Answer(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """One answer of an approver that counted."""
+    """One answer of an approver that counted; `lent_by` is for whom they stood in, None for their own authority."""
 
     offer_id: int
     by: str
@@ -135,6 +135,7 @@ class Answered:
     amount: Money | None
     why: str
     at: datetime
+    lent_by: str | None = None
 
 
 def name_key(name: str) -> str:

@@ -209,7 +209,7 @@ def _refused(press: _Press, why: str, session: Session, *, now: datetime) -> Ref
 def _remember(session: Session, press: _Press, offered: Offered, answer: Answer, *, by: Presser, now: datetime) -> None:
     """Keep the answer; somebody who answered before (a yes, then a no) keeps the first."""
     if by.user not in press.answered:
-        answered = Answered(offered.id, by.user, answer, offered.amount, offered.why, now)
+        answered = Answered(offered.id, by.user, answer, offered.amount, offered.why, now, by.lent_by)
         approvals.add_answer(session, offered.workspace, answered)
 
 

@@ -18,6 +18,7 @@ def add_answer(session: Session, workspace: str, answered: Answered) -> None:
         "amount": minor_or_none(answered.amount),
         "why": answered.why,
         "at": answered.at,
+        "lent_by": answered.lent_by,
     }
     session.execute(sa.insert(approvals), values)
 
@@ -27,7 +28,15 @@ def answers_to(session: Session, offered: Offered) -> list[Answered]:
     query = sa.select(approvals).where(approvals.c.offer_id == offered.id).order_by(approvals.c.id)
     currency = offered.currency
     return [
-        Answered(row.offer_id, row.by, Answer(row.answer), money_or_none(row.amount, currency), row.why, row.at)
+        Answered(
+            row.offer_id,
+            row.by,
+            Answer(row.answer),
+            money_or_none(row.amount, currency),
+            row.why,
+            row.at,
+            row.lent_by,
+        )
         for row in session.execute(query)
     ]
 

@@ -242,6 +242,7 @@ approvals = sa.Table(
     sa.Column("amount", sa.BigInteger, comment="smallest coins that this answer is about"),
     sa.Column("why", sa.Text, nullable=False),
     sa.Column("at", Utc, nullable=False),
+    sa.Column("lent_by", sa.String(32), comment="for whom they stood in, if they did"),
     sa.UniqueConstraint("offer_id", "by"),
     comment="the answers of approvers that counted; nobody answers the same offer twice",
 )

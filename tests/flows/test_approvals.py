@@ -16,6 +16,7 @@ from bot.flows.outcome import Refused
 from bot.flows.telling import APPROVAL, NEWS
 from bot.store import offers as stored
 from bot.store import tables
+from bot.store.approvals import answers_to
 from tests.builders import a_policy, a_rule
 from tests.flows.money import LUIS, MARA, SAM, Till, refused
 from tests.flows.story import ANA, BEN, LENA
@@ -92,6 +93,8 @@ def test_a_stand_in_decides_with_the_authority_that_was_lent(till: Till, waiting
     assert till.approve(waiting, by=SAM, lent_by=LENA).state is OfferState.APPROVED
     [entry] = [entry for entry in till.log() if entry.action == "offer:approved"]
     assert f'"lent_by":"{LENA}"' in entry.details
+    [answer] = till.look(lambda session: answers_to(session, till.stands(waiting)))
+    assert (answer.by, answer.lent_by) == (SAM, LENA)
 
 
 def test_declining_says_why_and_the_requester_hears(till: Till, waiting: Offered) -> None:

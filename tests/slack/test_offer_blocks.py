@@ -83,6 +83,11 @@ CARDS: dict[str, ApprovalCard] = {
     ),
     "approved-with-another-sum": looks(OfferState.APPROVED, offered={**DECIDED, "amount": parse("60 EUR")}),
     "approved": looks(OfferState.APPROVED, answers=[YES], offered=DECIDED),
+    "approved-by-a-stand-in": looks(
+        OfferState.APPROVED,
+        answers=[replace(YES, by="U0BEN", lent_by="U0LENA")],
+        offered={**DECIDED, "decided_by": "U0BEN"},
+    ),
     "approved-by-two": looks(OfferState.APPROVED, answers=[YES, replace(YES, by="U0MARA")], offered=DECIDED),
     "declined": looks(OfferState.DECLINED, offered={**DECIDED, "why": "They had one last week."}),
     "withdrawn": looks(OfferState.WITHDRAWN, offered={**DECIDED, "decided_by": "U0ANA"}),

@@ -119,9 +119,13 @@ def _comparable(found: Comparable) -> str:
 
 def _answers(shown: ApprovalCard) -> list[Block]:
     words = {Answer.YES: "yes", Answer.NO: "no", Answer.COUNTER: "another sum"}
-    said = [f"{words[each.answer]} of <@{each.by}> {date(each.at)}" for each in shown.answers]
-    several = len(said) > 1 or shown.offered.state is OfferState.PENDING
-    return [context("  ·  ".join(said))] if said and several else []
+    said = [
+        f"{words[each.answer]} of <@{each.by}>{f', who stood in for <@{each.lent_by}>,' if each.lent_by else ''} "
+        f"{date(each.at)}"
+        for each in shown.answers
+    ]
+    is_news = len(said) > 1 or any(each.lent_by for each in shown.answers) or shown.offered.state is OfferState.PENDING
+    return [context("  ·  ".join(said))] if said and is_news else []
 
 
 def waiting(each: Waiting, *, name: Name, link: str | None) -> list[Block]:
