@@ -27,7 +27,7 @@ _FOR_CUSTOMER = word_set("choose accept enjoy")
 _GETTING = word_set("receive get have see find be expect keep use")
 _TAKEN_NEXT_TO_SUM = word_set("cost costs charge charges pay pays paying bill")
 _TO_TAKE = word_set("pay paying charge charged bill billed owe invoiced")
-_OWNERS = word_set("the your this that our whole entire")
+_OWNERS = word_set("the your this that our whole entire next first new last")
 _SUBJECTS = word_set("i we they he she")
 _SOFT_BREAKS = word_set("and so then or that which who if when while since as")
 
@@ -66,6 +66,8 @@ def act_before(line: Line, opening: int, start: int, *, off: bool) -> tuple[str 
             return "back", "discount", place
         if word in _TO_TAKE and _is_refusal_to_take(words, opening, place):
             return "waive", "fee_waiver", place
+        if word in ("ordered", "order") and words[place + 1] == "you":
+            return "wide", None, place
         if word in NOUNS and place and (words[place - 1] in ARTICLES or words[place - 1] in WHOLE):
             noun = place
         elif word in BACK or word in WIDE:

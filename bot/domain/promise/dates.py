@@ -25,7 +25,7 @@ _AFTER_ORDINAL = word_set("at by and or before around with to of in we i you") |
 class When(NamedTuple):
     """A moment in a line: words `start` to `end`, without.
 
-    `working_days` are so many from today, and `ends_span` marks the end of a week or a month: both read as if the team
+    `working_days` are so many from today, and `ends_week` marks the end of a working week: both read as if the team
     worked Monday to Friday.
     """
 
@@ -36,7 +36,7 @@ class When(NamedTuple):
     ambiguous: bool = False
     note: str = ""
     working_days: int = 0
-    ends_span: bool = False
+    ends_week: bool = False
 
 
 def calendar_day_at(line: Line, at: int, now: datetime, *, alone: bool = False) -> When | None:

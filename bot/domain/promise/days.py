@@ -59,7 +59,7 @@ def _end_at(line: Line, at: int, now: datetime) -> When | None:
     if words[after] in MONTHS:
         month = MONTHS[words[after]]
         year = now.year + int(month < now.month)
-        return When(at, after + 1, last_of_month(year, month), ends_span=True)
+        return When(at, after + 1, last_of_month(year, month))
     return None
 
 
@@ -84,12 +84,12 @@ def _end_of(line: Line, start: int, end: int, now: datetime) -> When:
 def _end_of_span(unit: str, start: int, end: int, now: datetime, *, later: int) -> When:
     today = now.date()
     if unit == "month":
-        return When(start, end, last_of_month(*month_after(today, later)), ends_span=True)
+        return When(start, end, last_of_month(*month_after(today, later)))
     friday = today + timedelta(days=4 - today.weekday() + 7 * later)
     if friday < today:
         note = "The working week is over: next Friday was taken."
-        return When(start, end, friday + timedelta(days=7), ambiguous=True, note=note, ends_span=True)
-    return When(start, end, friday, ends_span=True)
+        return When(start, end, friday + timedelta(days=7), ambiguous=True, note=note, ends_week=True)
+    return When(start, end, friday, ends_week=True)
 
 
 def _this_or_next_at(line: Line, at: int, now: datetime) -> When | None:

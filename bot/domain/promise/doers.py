@@ -67,7 +67,7 @@ def act_at(line: Line, clause: tuple[int, int], place: int, *, is_first: bool) -
     """Whose act a word is, if it is one; `clause` are the first word and the one after the last."""
     words, first = line.words, clause[0]
     word = words[place]
-    if word in ("will", "shall", "going"):
+    if word in ("will", "shall") or words[place : place + 2] == ["going", "to"]:
         return _future(words, first, place)
     if word in ("can", "could", "may", "might", "should", "would"):
         return _modal(words, first, place)

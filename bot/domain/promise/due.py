@@ -14,7 +14,7 @@ _A_WEEK = 7
 
 
 def on_calendar(moment: When, now: datetime, calendar: Calendar | None) -> When:
-    """The moment with its working days, and the end of a week or month, as the team works.
+    """The moment with its working days, and the end of a working week, as the team works.
 
     Raises OverflowError for a day beyond the calendar.
     """
@@ -23,7 +23,7 @@ def on_calendar(moment: When, now: datetime, calendar: Calendar | None) -> When:
     if moment.working_days:
         day = calendar.working_day_after(now.date(), moment.working_days)
         return moment._replace(day=day, note="Working days were counted by the calendar of the team.")
-    if moment.ends_span:
+    if moment.ends_week:
         days = (moment.day - timedelta(days=back) for back in range(_A_WEEK))
         last = next((day for day in days if day >= now.date() and calendar.closes(day) is not None), moment.day)
         if last != moment.day:

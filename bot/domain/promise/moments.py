@@ -52,7 +52,9 @@ def _moment_at(line: Line, at: int, now: datetime) -> When | None:
     moment = duration_at(line, at, now)
     if moment is not None:
         return moment
-    clock = time_at(line, at, bare=at > 0 and words[at - 1] in ("at", "by", "before", "around"))
+    clock = time_at(line, at, bare=at > 0 and words[at - 1] in ("at", "by", "before", "around", "between"))
+    if clock is not None and words[at - 1] == "between" and words[clock.end] in ("and", "to"):
+        clock = time_at(line, clock.end + 1, bare=True)
     if clock is not None:
         after = clock.end
         while words[after] in _BETWEEN_TIME_AND_DAY:

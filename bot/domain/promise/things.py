@@ -144,7 +144,9 @@ _NOT_GOODS = word_set(
 )
 """What may be new and sent without being a thing that replaces another: "a new link", "a new delivery date"."""
 
-FIRST_OF_THING = {"new"} | _THINGS_BY_WORD.keys() | _FREE_NOUNS.keys() | _SERVICES.keys() | _FEES | set(_FREE_AFTER)
+FIRST_OF_THING = (
+    {"new", "next"} | _THINGS_BY_WORD.keys() | _FREE_NOUNS.keys() | _SERVICES.keys() | _FEES | set(_FREE_AFTER)
+)
 
 NEAR = 10
 """Within so many words a sum says how large the refund, credit or voucher beside it is."""
@@ -181,6 +183,7 @@ def _spots(line: Line) -> Iterator[_Spot]:
     def read(at: int) -> _Spot | None:
         return (
             _service_at(line, at)
+            or _next_at(line, at)
             or _free_at(line, at)
             or _fee_at(line, at)
             or _points_at(line, at)
@@ -242,6 +245,23 @@ def _service_at(line: Line, at: int) -> _Spot | None:
                 thing = _Thing(f"free {_SERVICES[words[at]]}", "free_service", is_act=True)
                 return _Spot(at, place + len(phrase), thing)
         if words[place] in (PAUSE, END) or words[place] in HARD_BREAKS:
+            return None
+    return None
+
+
+def _next_at(line: Line, at: int) -> _Spot | None:
+    """ "Your next haircut is free", "your next two oil changes are on us"."""
+    words = line.words
+    if words[at] != "next" or words[at - 1 : at] != ["your"]:
+        return None
+    for place in range(at + 2, min(at + 5, len(words) - 2)):
+        if words[place] in ("is", "are"):
+            noun = words[place - 1]
+            given = words[place + 1] == "free" or words[place + 1 : place + 3] == ["on", "us"]
+            if not given or noun in _NOT_GOODS or not noun.isalpha():
+                return None
+            return _Spot(at, place + (2 if words[place + 1] == "free" else 3), _free(words, at, place - 1))
+        if words[place] in CLOSED:
             return None
     return None
 
