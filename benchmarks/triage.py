@@ -1,10 +1,12 @@
 """Triage beside a keyword list and VADER on the same messages in the same minute, its memory, and loading.
 
+`python -m benchmarks.triage 1000000` measures the memory alone, over as many messages; a million take half an hour.
 How well each of them tells complaints is measured by `make train ARGS=--measure`, on rows the scorer has not seen.
 """
 
 import gc
 import json
+import sys
 import time
 from collections.abc import Callable, Iterator
 from itertools import cycle, islice
@@ -70,7 +72,7 @@ def _vader() -> dict[str, Callable[[str], object]]:
 def _growth(triage: Callable[[str], object], texts: list[str], count: int) -> Row:
     """Messages that all differ, so that whatever remembers words would have to grow."""
     process = psutil.Process()
-    for number in range(count // 10):
+    for number in range(max(count // 100, 500)):
         triage(f"{texts[number % len(texts)]} word{number}")
     gc.collect()
     before = process.memory_info().rss
@@ -90,3 +92,14 @@ def _time(work: Callable[[str], object], text: str) -> float:
     begin = time.perf_counter()
     work(text)
     return time.perf_counter() - begin
+
+
+def main() -> None:
+    """Print how much memory grows over the number of messages named on the command line."""
+    texts = [json.loads(line)["text"] for line in MESSAGES.read_text(encoding="utf-8").splitlines()]
+    row = _growth(load_triager(ROOT / "responses").triage, texts, int(sys.argv[1]))
+    print(f"{row.measured}: {row.figure}")
+
+
+if __name__ == "__main__":
+    main()
