@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import Any
 
 import structlog
@@ -113,7 +114,8 @@ def _house(
             log.warning("channel.missing", what=fault)
     deliverer: Deliverer | None = None
     if worker:
-        deliverer = Deliverer(house, _client(settings, CALL_SECONDS))
+        sending = replace(house, transaction=database.patient_transaction)  # people who report or press go first
+        deliverer = Deliverer(sending, _client(settings, CALL_SECONDS))
         if database.is_sqlite:
             housekeeping.after_a_crash(database.transaction)
         loop = clock.Loop(deliverer, housekeeping.look(database.looking))

@@ -3,7 +3,7 @@
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -19,12 +19,48 @@ Unavailable = (OperationalError, sa.exc.InterfaceError, sa.exc.TimeoutError, Tim
 WAIT_SECONDS = 2
 """How long to wait for a connection or a lock: an answer to Slack has three seconds."""
 
+PATIENT_SECONDS = 5
+"""The same for what nobody waits for: well inside the lease of a lane."""
+
 TRUSTED_SECONDS = 1.0
 """A connection to PostgreSQL that was used so short a time ago is used again without asking whether it still stands."""
 
 
 class DatabaseError(Exception):
     """The database cannot be used. The message is one line: what happened and what to do."""
+
+
+class _Turns:
+    """SQLite has one writer at a time. Queueing in Python wakes at once; its own busy wait does not."""
+
+    def __init__(self) -> None:
+        self._busy, self._urgent, lock = False, 0, threading.Lock()
+        self._now, self._later = threading.Condition(lock), threading.Condition(lock)
+
+    @contextmanager
+    def turn(self, *, patient: bool) -> Iterator[None]:
+        """Be the writer. Who is `patient` waits until nobody else does. Raises TimeoutError of SQLAlchemy."""
+        self._begin(patient=patient)
+        try:
+            yield
+        finally:
+            with self._now:
+                self._busy = False
+                (self._now if self._urgent else self._later).notify()
+
+    def _begin(self, *, patient: bool) -> None:
+        with self._now:
+            if patient:
+                free = self._later.wait_for(lambda: not self._busy and not self._urgent, PATIENT_SECONDS)
+            else:
+                self._urgent += 1
+                try:
+                    free = self._now.wait_for(lambda: not self._busy, WAIT_SECONDS)
+                finally:
+                    self._urgent -= 1
+            if not free:
+                raise sa.exc.TimeoutError("another transaction takes too long")
+            self._busy = True
 
 
 class Database:
@@ -37,26 +73,22 @@ class Database:
         if self.is_sqlite:
             self.url = _with_folder(self.url)
         self.engine = _sqlite_engine(self.url) if self.is_sqlite else _postgresql_engine(self.url)
-        # SQLite has one writer at a time. Queueing in Python wakes at once; its own busy wait does not.
-        self._writer = threading.Lock() if self.is_sqlite else None
+        self._turns = _Turns() if self.is_sqlite else None
 
     @contextmanager
     def transaction(self) -> Iterator[Session]:
         """One transaction: committed at the end, rolled back on an exception."""
-        with self._turn(), self.engine.begin() as session:
+        with self._turn(patient=False), self.engine.begin() as session:
             yield session
 
     @contextmanager
-    def _turn(self) -> Iterator[None]:
-        if self._writer is None:
-            yield
-        elif self._writer.acquire(timeout=WAIT_SECONDS):
-            try:
-                yield
-            finally:
-                self._writer.release()
-        else:
-            raise sa.exc.TimeoutError("another transaction takes too long")
+    def patient_transaction(self) -> Iterator[Session]:
+        """The same for what nobody waits for: where there is one writer at a time, all others go first."""
+        with self._turn(patient=True), self.engine.begin() as session:
+            yield session
+
+    def _turn(self, *, patient: bool) -> AbstractContextManager[None]:
+        return self._turns.turn(patient=patient) if self._turns else nullcontext()
 
     @contextmanager
     def reading(self) -> Iterator[Session]:

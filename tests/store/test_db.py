@@ -4,13 +4,16 @@ import socket
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from bot.processes import wait_until
 from bot.store import audit
-from bot.store.db import WAIT_SECONDS, Database, DatabaseError, Unavailable, explain
+from bot.store.db import WAIT_SECONDS, Database, DatabaseError, Session, Unavailable, explain
 from bot.store.migrations import current, ensure_current
 from bot.store.tables import Utc, db_now, workspaces
 from tests.builders import NOW, WORKSPACE
@@ -69,6 +72,27 @@ def test_a_second_writer_gives_up_before_slack_does(
     assert 0.1 < waited[0] < 2
     with database.transaction() as session:
         audit.ensure_workspace(session, WORKSPACE)
+
+
+def test_whoever_is_patient_lets_all_others_go_first(
+    fresh: Callable[[str], Database], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("WAIT_SECONDS", "PATIENT_SECONDS"):
+        monkeypatch.setattr(f"bot.store.db.{name}", 60)
+    database, order = fresh("sqlite"), list[str]()
+
+    def write(name: str, way: Callable[[], AbstractContextManager[Session]]) -> None:
+        with way():
+            order.append(name)
+
+    kinds = [("patient", database.patient_transaction)] * 4 + [("at once", database.transaction)] * 4
+    with ThreadPoolExecutor(len(kinds)) as pool, database.transaction():
+        for kind in kinds:
+            pool.submit(write, *kind)
+        turns = database._turns
+        assert turns is not None
+        wait_until(lambda: turns._urgent == len(turns._later._waiters) == 4, 30, "all wait")
+    assert order == ["at once"] * 4 + ["patient"] * 4
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
