@@ -184,7 +184,8 @@ def test_a_busy_port_is_one_line(start: Start) -> None:
         port = taken.getsockname()[1]
         bot = start(port=port)
         assert bot.ended() == 1
-    assert bot.lines == [f"PORT: {port} cannot be used (Address already in use): choose another"]
+    told = [line for line in bot.lines if not line.startswith("{")]  # channels that are missing are logged
+    assert told == [f"PORT: {port} cannot be used (Address already in use): choose another"]
 
 
 def test_while_slack_is_away_at_the_start_it_waits_and_then_goes_on(start: Start, slack: FakeSlack) -> None:
