@@ -470,24 +470,9 @@ class _Splitter:
             self.openings.add(greeting)
         if words[0] not in _SIGNS or not _SIGNS.issuperset(words):
             alone = bool(greeting) and words[greeting] == END
-            place = partial(self._place, self.pieces)
+            place = partial(_look_up, self.pieces, self.folded, self.places, len(self.text))
             self.done.append(Sentence(words, frozenset(self.openings), alone, place))
         self._clear()
-
-    def _place(self, pieces: Sequence[tuple[int, int]]) -> _Places:
-        """Where the words of these pieces of the folded text stand in the original; the last is the end."""
-        starts: list[int] = []
-        ends: list[int] = []
-        places, last = self.places, len(self.text)
-        for start, end in pieces:
-            parts = [
-                (*match.span(), len(_long_form(match.group()))) for match in _WORD.finditer(self.folded, start, end)
-            ]
-            for first, after, count in parts or [(start, end, 1)]:
-                here = places[first] if first < len(places) else last
-                starts += [here] * count
-                ends += [places[after - 1] + 1 if after > first else here] * count
-        return starts, ends
 
     def _greeting_length(self) -> int:
         """How many words a greeting such as "Hi Anna," takes up; 0 when there is none."""
@@ -502,6 +487,19 @@ class _Splitter:
             if index and index in self.openings:
                 return 0
         return 0
+
+
+def _look_up(pieces: Sequence[tuple[int, int]], folded: str, places: Sequence[int], length: int) -> _Places:
+    """Where the words of these pieces of a folded text stand in the original; the last piece is the end."""
+    starts: list[int] = []
+    ends: list[int] = []
+    for start, end in pieces:
+        words = [(*match.span(), len(_long_form(match[0]))) for match in _WORD.finditer(folded, start, end)]
+        for first, after, count in words or [(start, end, 1)]:
+            here = places[first] if first < len(places) else length
+            starts += [here] * count
+            ends += [places[after - 1] + 1 if after > first else here] * count
+    return starts, ends
 
 
 def _after_space(folded: str, at: int) -> int:

@@ -1,5 +1,7 @@
 """Text → sentences: which words, where they stand, what is not judged."""
 
+import gc
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -225,3 +227,16 @@ def test_any_text_is_split_and_places_lie_inside_in_order(text: str) -> None:
 )
 def test_a_long_run_of_anything_is_no_trouble(piece: str) -> None:
     sentences(piece * 50_000)
+
+
+def test_sentences_are_gone_when_nobody_holds_them() -> None:
+    """Not only when the collector comes by: it rests while the bot starts."""
+    gc.collect()
+    gc.disable()
+    try:
+        found = sentences("Hi Anna, you must wait. I can't say!")
+        assert found[0].starts
+        del found
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
