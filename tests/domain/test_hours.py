@@ -1,6 +1,9 @@
 """Business hours: what a day, a holiday and a change of the clocks do to them, and the laws they keep anywhere."""
 
+import subprocess
+import sys
 from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -309,3 +312,21 @@ def test_nobody_is_quiet_for_ever() -> None:
 
 def test_a_wall_clock_that_never_shows_a_time_means_the_change_of_the_clocks() -> None:
     assert at_clock(ZoneInfo("Europe/Berlin"), date(2026, 3, 29), 150) == utc("2026-03-29T01:00")
+
+
+ALONE = """
+import sys
+from datetime import date
+from bot.domain.hours import Calendar, Span
+
+week = ((Span(540, 1020),),) * 7
+calendar = Calendar("Europe/London", week, country="GB", region="ENG")
+print(calendar.is_closed_day(date(2026, 12, 25)), calendar.is_closed_day(date(2026, 12, 24)))
+print([name for name in sys.modules if name.startswith("holidays.countries.")])
+"""
+
+
+def test_a_country_is_loaded_without_all_others() -> None:
+    root = Path(__file__).parents[2]
+    run = subprocess.run([sys.executable, "-c", ALONE], capture_output=True, text=True, check=True, cwd=root)
+    assert run.stdout.splitlines() == ["True False", "['holidays.countries.united_kingdom']"]
