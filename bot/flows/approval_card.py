@@ -20,10 +20,14 @@ CUSTOMER_DAYS, AGENT_DAYS = 365, 30
 
 @dataclass(frozen=True, slots=True)
 class ApprovalCard:
-    """All that an approval card shows, judged as things are now. `place` is where the case's card is, if it is."""
+    """All that an approval card shows, judged as things are now.
+
+    `reason` is the label of the offer's reason; `place` is where the case's card is, if it is.
+    """
 
     case: Case
     offered: Offered
+    reason: str
     decision: Decision
     answers: list[Answered]
     customer: History
@@ -48,6 +52,7 @@ def card_of(
     return ApprovalCard(
         case=case,
         offered=offered,
+        reason=content.policy.reasons.get(offered.reason, offered.reason),
         decision=judge(session, content, case, offered, role=role, now=now).decision,
         answers=approvals.answers_to(session, offered),
         customer=history(customer=True, days=CUSTOMER_DAYS),

@@ -271,10 +271,19 @@ def test_like_cases_are_other_cases(till: Till) -> None:
     assert (like.offers, str(like.median)) == (1, "20.00 EUR")
 
 
+def test_the_card_names_the_reason_as_the_policy_does(till: Till) -> None:
+    waiting = till.made(till.open(), "80 EUR", reason="review")
+    assert _card(till, waiting).reason == "For a review"
+
+
 def _like(till: Till, waiting: Offered) -> Comparable:
+    return _card(till, waiting).comparable
+
+
+def _card(till: Till, waiting: Offered) -> approval_card.ApprovalCard:
     with till.database.reading() as session:
         card = approval_card.card_of(
             session, till.content, waiting.workspace, waiting.id, role=Role.AGENT, now=till.now()
         )
     assert card is not None
-    return card.comparable
+    return card

@@ -35,6 +35,7 @@ def shown(offered: Offered, **given_: Any) -> ApprovalCard:
     case = a_case(complaint=a_complaint(text=EVIL), details=details(customer=EVIL[:150], reference=EVIL[:150]))
     values: dict[str, Any] = {
         "case": case,
+        "reason": "Late",
         "offered": offered,
         "decision": decision(),
         "answers": [Answered(7, "U0LENA", Answer.YES, offered.amount, "", AT)] * 2,

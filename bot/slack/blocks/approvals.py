@@ -57,9 +57,7 @@ def card(shown: ApprovalCard, link: str | None, *, marker: str) -> tuple[str, li
         return fallback, [*blocks, section(stand(offered) + why), *_answers(shown)]
     blocks += [*_risks(shown), _facts(shown), *literal(shorten(case.complaint.text, COMPLAINT_SHOWN))]
     if offered.note:
-        blocks.append(
-            {"type": "section", "text": {"type": "plain_text", "text": shorten(f"Reason: {offered.note}", 1000)}}
-        )
+        blocks += literal(shorten(f"In the agent's words: {offered.note}", 1000))
     spoke = [one for one in shown.decision.reasons if one.effect is not Effect.GRANTS] or shown.decision.reasons
     if spoke:
         blocks.append(section(shorten(reasons(spoke), 2900)))
@@ -81,7 +79,7 @@ def _facts(shown: ApprovalCard) -> Block:
         ("Customer", escape(one_line(case.details.customer or case.details.reference, 100)) or "not known"),
         ("Case", f"{category_label(case.details.category)}, {case.details.severity} {case.details.severity.label}"),
         ("Lost or paid", str(offered.loss) if offered.loss else "not known"),
-        ("Reason", escape(offered.reason.replace("_", " ").capitalize()) or "not said"),
+        ("Reason", escape(shown.reason) or "not said"),
         ("Who decides", people),
         ("Answer by", date(offered.deadline) if offered.deadline and offered.state.is_open else "as soon as you can"),
     ]
