@@ -51,15 +51,15 @@ def main(port: int = PORT) -> int:
 def _show(stack: ExitStack, port: int) -> int:
     found = find_program(CACHE, click.echo)
     folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="amends-demo-", ignore_cleanup_errors=True)))
-    front = free_port(port, click.echo)
-    slack = LocalSlack(found, folder, free_port(front + 1, _say_nothing))
+    page = stack.enter_context(Front(free_port(port, click.echo)))
+    slack = LocalSlack(found, folder, free_port(page.port + 1, _say_nothing))
+    page.behind = slack.port
     bot = bot_process(slack, folder)
     stack.callback(slack.stop)
     stack.callback(bot.stop)
     stack.callback(_hush)
     slack.start()
     slack.start_bot(bot)
-    page = stack.enter_context(Front(front, behind=slack.port))
     click.echo(_welcome(page, bot))
     while True:
         for child in (bot, slack.child):

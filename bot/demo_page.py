@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Self
 
-from bot.processes import HOST
+from bot.processes import HOST, NoPortError
 
 SECONDS = 60
 """Longest wait for an answer of the workspace: it waits itself for the bot."""
@@ -95,12 +95,19 @@ def mended(page: str) -> str:
 
 
 class Front:
-    """The browser's door to a workspace: `with Front(8400, behind=8401):` serves until the end of the block."""
+    """The browser's door to a workspace: `with Front(8400, behind=8401):` serves until the end of the block.
 
-    def __init__(self, port: int, *, behind: int) -> None:
+    `behind` is the workspace's port; it may be said later, so that no other program takes this one meanwhile. Raises
+    NoPortError when the port is taken.
+    """
+
+    def __init__(self, port: int, *, behind: int = 0) -> None:
         self.port, self.behind = port, behind
-        handler = type("Handler", (_Handler,), {"behind": behind})
-        self._server = ThreadingHTTPServer((HOST, port), handler)
+        handler = type("Handler", (_Handler,), {"front": self})
+        try:
+            self._server = ThreadingHTTPServer((HOST, port), handler)
+        except OSError as error:
+            raise NoPortError(f"Port {port} cannot be used ({error.strerror}): name another with --port.") from None
         self._server.daemon_threads = True
         self._thread = threading.Thread(target=self._server.serve_forever, name="page", daemon=True)
 
@@ -129,7 +136,7 @@ class Front:
 class _Handler(BaseHTTPRequestHandler):
     """Passes one connection on."""
 
-    behind: int
+    front: Front
     protocol_version = "HTTP/1.1"
 
     def _pass_on(self) -> None:
@@ -139,7 +146,7 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         headers = {name: value for name, value in self.headers.items() if name.lower() not in _HOP_BY_HOP}
         headers["Accept-Encoding"] = "identity"
-        asking = http.client.HTTPConnection(HOST, self.behind, timeout=SECONDS)
+        asking = http.client.HTTPConnection(HOST, self.front.behind, timeout=SECONDS)
         try:
             asking.request(self.command, self.path, body, headers)
             answer = asking.getresponse()
@@ -165,7 +172,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _pass_all_on(self) -> None:
         """A WebSocket: from here on only bytes go to and fro."""
         self.close_connection = True
-        with socket.create_connection((HOST, self.behind)) as asked, contextlib.suppress(OSError):
+        with socket.create_connection((HOST, self.front.behind)) as asked, contextlib.suppress(OSError):
             lines = [self.requestline, *(f"{name}: {value}" for name, value in self.headers.items()), "", ""]
             asked.sendall("\r\n".join(lines).encode("latin-1"))
             back = threading.Thread(target=_copy, args=(asked, self.connection), daemon=True)

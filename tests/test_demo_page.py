@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from bot.demo_page import MENDS, Front, mended
-from bot.processes import HOST, free_port
+from bot.processes import HOST, NoPortError, free_port
 
 PAGE = "<script>" + ";".join(mend.place for mend in MENDS) + "</script>"
 
@@ -91,6 +91,13 @@ def test_a_workspace_that_is_gone_is_said() -> None:
     port = free_port(21_500, lambda _: None)
     with Front(port, behind=free_port(port + 1, lambda _: None)) as opened:
         assert httpx.get(opened.url + "/").status_code == 502
+
+
+def test_a_port_that_is_taken_is_said_in_one_line(front: Front) -> None:
+    with pytest.raises(
+        NoPortError, match=rf"Port {front.port} cannot be used \(Address already in use\): name another"
+    ):
+        Front(front.port)
 
 
 def test_after_the_block_the_port_is_free(front: Front) -> None:

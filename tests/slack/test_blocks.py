@@ -28,7 +28,7 @@ from bot.flows.desk import Desk, checked
 from bot.flows.history import Setting
 from bot.slack.blocks import cases, drafts
 from bot.slack.blocks import replies as reply_blocks
-from bot.slack.blocks.common import literal
+from bot.slack.blocks.common import literal, shorten
 from bot.slack.blocks.replies import ReplyForm, SentForm
 from bot.slack.payloads import Shown
 from tests.slack.limits import message_faults, view_faults
@@ -434,3 +434,22 @@ def test_a_text_of_any_length_is_split_into_blocks_that_fit_and_lose_no_letter(t
     blocks = literal(text)
     assert message_faults("x", blocks) == []
     assert "".join("".join(texts_in(blocks)).split()) == "".join(text.split())
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("one two three four", "one two three four"),
+        (f"{'word ' * 20}end", "word word word"),
+        (f"{'word ' * 3}and\n{'word ' * 20}", "word word word and"),
+        ("x" * 100, "x" * 22),
+    ],
+    ids=["fits", "between words", "at the end of a line", "no word ends near"],
+)
+def test_a_text_is_cut_between_words_and_says_so(text: str, expected: str) -> None:
+    cut = shorten(text, 60)
+    assert len(cut) <= 60
+    kept, said, _ = cut.partition(" … (shortened, ")
+    assert bool(said) == (len(text) > 60)
+    assert kept.replace("\n", " ").startswith(expected)
+    assert len(expected) <= len(kept) <= len(expected) + 5

@@ -16,17 +16,26 @@ MOST_PARAGRAPHS = 10
 """Sections one text may take: a message holds 50 blocks."""
 
 
+LONGEST_WORD = 30
+"""Characters that are given up so that a text is not cut within a word."""
+
+
 def escape(text: str) -> str:
     """Text that people typed, made harmless inside mrkdwn and fallback texts."""
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def shorten(text: str, limit: int) -> str:
-    """At most `limit` characters; what was cut is said."""
+    """At most `limit` characters, cut between two words where one is near; what was cut is said."""
     if len(text) <= limit:
         return text
     note = f" … (shortened, {len(text):,} characters in all)"
-    return text[: limit - len(note)].rstrip() + note
+    room = limit - len(note)
+    kept = text[:room]
+    if not text[room].isspace():
+        between = max(kept.rfind(" "), kept.rfind("\n"))
+        kept = kept[:between] if between > room - LONGEST_WORD else kept
+    return kept.rstrip() + note
 
 
 def one_line(text: str, limit: int) -> str:
