@@ -937,6 +937,10 @@ def test_any_text_is_read_without_a_fault(text: str, today: datetime) -> None:
 
 
 REPEATED = [
+    "options new lamp ",
+    "repair it your next ",
+    "taxi, 40 euros, ",
+    "I call between 10 and ",
     "20-",
     "between 20 and ",
     "€ ",

@@ -12,7 +12,7 @@ from bot.domain.promise.giving import Gift, is_offered
 from bot.domain.promise.line import Line, scan
 from bot.domain.promise.model import MoneyPromise
 from bot.domain.promise.refusals import is_blocked
-from bot.domain.promise.words import ARTICLES, BACK, CLOSED, GENERIC, HARD_BREAKS, MODALS, WHOLE, WIDE, word_set
+from bot.domain.promise.words import ARTICLES, BACK, CLOSED, GENERIC, HARD_BREAKS, MODALS, REACH, WHOLE, WIDE, word_set
 from bot.domain.sentences import END, PAUSE
 
 
@@ -221,7 +221,8 @@ def _new_at(line: Line, at: int) -> _Spot | None:
     if end == at + 1:
         return None
     near = words[max(clause_start(line, at), at - 7) : at]
-    is_sent = not _SENDING.isdisjoint(near) or {"you", "will", "have"} <= {*near} or "options" in words[:at]
+    is_choice = "options" in words[max(at - REACH, 0) : at]
+    is_sent = is_choice or not _SENDING.isdisjoint(near) or {"you", "will", "have"} <= {*near}
     return _Spot(at, end, _Thing(" ".join(words[at:end]), "replacement")) if is_sent or _will_come(words, end) else None
 
 
