@@ -103,7 +103,18 @@ def test_flags_are_in_the_order_of_gravity() -> None:
 
 
 @pytest.mark.parametrize(
-    "piece", ["sick of waiting for a refund. ", "not ", "burned his ", "\u200b", "<@", "> a\n", "😀 ", "他"]
+    "piece",
+    [
+        "sick of waiting for a refund. ",
+        "letter sent stranger her hand cut ",
+        "not ",
+        "burned his ",
+        "\u200b",
+        "<@",
+        "> a\n",
+        "😀 ",
+        "他",
+    ],
 )
 def test_eight_times_the_text_is_at_most_nine_times_the_work(piece: str) -> None:
     """All guesses together, with the shipped rules and scorer; lines run are counted, not seconds."""
