@@ -93,17 +93,6 @@ def of_case(session: Session, case_id: int) -> list[Offered]:
     return [_offered(row) for row in session.execute(query)]
 
 
-def open_ones(session: Session, workspace: str, *, limit: int = 100) -> list[Offered]:
-    """The offers that wait for an answer, those with the nearest deadline first."""
-    query = (
-        sa.select(offers)
-        .where(offers.c.workspace_id == workspace, IS_OPEN)
-        .order_by(offers.c.deadline, offers.c.id)
-        .limit(limit)
-    )
-    return [_offered(row) for row in session.execute(query)]
-
-
 def waiting(
     session: Session, workspace: str, *, channel: str | None = None, limit: int = 100
 ) -> list[tuple[Offered, Case]]:

@@ -22,7 +22,7 @@ PRESSES, THREADS = 24, 4
 def main(url: str, seed: int, start: float) -> None:
     content = load(ROOT / "responses", ROOT / "policies")
     till = Till(Database(url), content, content.policy)
-    waiting = till.look(lambda session: offers.open_ones(session, WORKSPACE))
+    waiting = [each for each, _ in till.look(lambda session: offers.waiting(session, WORKSPACE, limit=99))]
     cases = [till.case_of(each) for each in waiting]
 
     def press(number: int) -> str:
