@@ -117,7 +117,8 @@ def let_out(
         now=now,
     )
     if delivery.way is Way.LATER:
-        _ask_for_lead(session, content, owed)
+        if stage is not Stage.LEAD:  # to ask for the one that is held here would have it come again at once
+            _ask_for_lead(session, content, owed)
         return Held(delivery.at, delivery.why)
     after = rules.told(each, stage, now=now)
     if delivery.way is Way.NOW:

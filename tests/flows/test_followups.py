@@ -377,6 +377,14 @@ def test_leads_have_their_limit_and_their_nights_too(desk: Desk, case: Case) -> 
     assert (desk.count("U0LENA"), desk.count("U0TOKYO"), desk.count(ANA)) == (1, 0, 0)
 
 
+def test_a_lead_who_is_held_back_is_not_asked_for_again_at_once(desk: Desk, case: Case) -> None:
+    owed, before = desk.first(case), desk.asked()
+    at = clock(3, 9.5)
+    held = desk.let_out(owed, "lead", at, called=[Called("U0LENA", LONDON, at + HOUR)])
+    assert held == Held(at + HOUR, "do not disturb")
+    assert desk.asked() == before
+
+
 def test_a_channel_of_digests_gets_no_reminder(desk: Desk, case: Case) -> None:
     owed, at = desk.first(case), case.opened_at + 3 * HOUR
     assert desk.let_out(owed, "warning", at, digest_only=True) == Over("digest only")

@@ -179,6 +179,17 @@ def test_what_nobody_hands_over_goes_to_a_lead_and_then_into_each_digest(days: D
     assert "Refund of 40.00 EUR for Jane Doe" in str(digests[-1][1]["blocks"])
 
 
+def test_a_lead_who_is_not_to_be_disturbed_hears_of_it_afterwards_and_once(
+    days: Days, slack: FakeSlack, granted: Offered
+) -> None:
+    five = datetime(2026, 3, 10, 17, tzinfo=LONDON)
+    slack.rest[LENA] = {"snooze_enabled": True, "snooze_endtime": five.timestamp()}
+    days.until(10, 18)
+    told = days.about("Refund of 40.00 EUR")
+    assert [(when, what) for when, what, _ in told][2:] == [("Tue 17:00", "For a lead")]
+    assert f"<@{LENA}>" in str(told[-1][2]["blocks"])
+
+
 def test_what_is_taken_back_is_not_reminded_of(days: Days, granted: Offered) -> None:
     days.until(9, 12)
     days.bot.send(press(Press.WITHDRAW, granted.id))
