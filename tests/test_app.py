@@ -70,8 +70,8 @@ class Bot:
 
     def ended(self) -> int:
         """How it ended, with everything it said."""
-        code = self.process.wait(15)
-        self._reader.join(5)
+        code = self.process.wait(60)
+        self._reader.join(20)
         return code
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:
@@ -104,7 +104,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def until(ask: Callable[[], object], what: str, seconds: float = 15.0) -> None:
+def until(ask: Callable[[], object], what: str, seconds: float = 60.0) -> None:
     deadline = time.monotonic() + seconds
     while not ask():
         assert time.monotonic() < deadline, f"never came: {what}"
