@@ -137,7 +137,7 @@ def test_the_hash_of_a_text_tells_texts_apart_and_hides_the_words() -> None:
 def test_actions_read_subject_and_what_happened() -> None:
     for action in Action:
         subject, _, happened = action.value.partition(":")
-        assert subject in {"case", "report", "draft", "reply", "offer", "followup", "promise"}
+        assert subject in {"case", "report", "draft", "reply", "offer", "followup", "promise", "alert"}
         assert happened.replace("_", "").isalpha()
 
 

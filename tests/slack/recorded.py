@@ -267,7 +267,7 @@ def door(database: Database, slack: FakeSlack, server: Server, content: Content,
         wake=lambda: joined.wakes.append(time.monotonic()),
     )
     app = bolt.build(house, SECRET, logger)
-    joined = Door(app, house, slack, server, Deliverer(house, client(0.4)), database)
+    joined = Door(app, house, slack, server, Deliverer(house, client(3)), database)
     yield joined
 
 
