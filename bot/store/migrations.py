@@ -73,6 +73,8 @@ def migrating(database: Database) -> Iterator[Session]:
                 connection: Any = session.connection.driver_connection
                 connection.execute("PRAGMA foreign_keys=OFF")
                 connection.execute(f"PRAGMA busy_timeout={_PATIENCE_MS}")
+                # One lock from the first look to the last step: whoever waits for it finds nothing left to do.
+                session.begin()
             else:
                 session.execute(sa.text("SET lock_timeout = 0"))
                 session.execute(sa.text("SET statement_timeout = 0"))

@@ -1,12 +1,14 @@
 """Migrations make exactly the tables of tables.py, keep rows, and are safe to run from anywhere at any time."""
 
 import os
+import sqlite3
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -167,6 +169,14 @@ def test_a_migration_may_take_longer_than_a_request(empty: Database) -> None:
             assert session.exec_driver_sql("SHOW statement_timeout").scalar() == "2s"
         else:
             assert session.exec_driver_sql("PRAGMA foreign_keys").scalar() == 1
+
+
+@pytest.mark.parametrize("empty_url", ["sqlite"], indirect=True)
+def test_a_file_is_locked_before_it_is_asked_where_it_stands(empty: Database) -> None:
+    """Else two processes that start together read the same revision and take the same steps."""
+    other = sqlite3.connect(str(empty.url.database), timeout=0)
+    with closing(other), migrating(empty), pytest.raises(sqlite3.OperationalError, match="locked"):
+        other.execute("BEGIN IMMEDIATE")
 
 
 START = "import sys; from bot.store.db import Database as D; from bot.store.migrations import ensure_current as e; "
