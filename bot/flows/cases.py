@@ -34,6 +34,14 @@ def take(session: Session, workspace: str, case_id: int, *, by: str, now: dateti
     return case
 
 
+def take_if_free(session: Session, case: Case, *, by: str) -> tuple[Case, list[audit.Happened]]:
+    """Whoever works on a case that nobody has becomes its owner; the caller writes what happened into the log."""
+    if case.owner is not None:
+        return case, []
+    case = cases.change(session, case, owner=by)
+    return case, [(Action.CASE_TAKEN, case.reference, {"owner": by, "before": None})]
+
+
 def resolve(
     session: Session,
     content: Content,

@@ -8,6 +8,7 @@ from bot.domain.case import Case
 from bot.domain.draft import Draft, DraftState
 from bot.domain.template import Channel, Value
 from bot.flows.cards import ask_for_card
+from bot.flows.cases import take_if_free
 from bot.flows.history import Setting, setting_of
 from bot.flows.outcome import GONE, Refused
 from bot.flows.suggestions import Suggestion, best, fitting, new_draft, render, suggested
@@ -119,9 +120,8 @@ def use(
         draft = drafts.change(session, draft, state=DraftState.CHOSEN, text=text)
         entry = {"draft": draft.id, "template": draft.template_id, "text": text_hash(text)}
         happened.append((Action.DRAFT_CHOSEN, case.reference, entry))
-    if case.owner is None:
-        case = cases.change(session, case, owner=by)
-        happened.append((Action.CASE_TAKEN, case.reference, {"owner": by, "before": None}))
+    case, taken = take_if_free(session, case, by=by)
+    happened += taken
     ask_for_card(session, case)
     if happened:
         audit.record(session, workspace, *happened, by=by, now=now)

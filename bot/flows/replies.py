@@ -11,6 +11,7 @@ from bot.domain.draft import MAX_TEXT, Draft, DraftState, Override, Promised, Re
 from bot.domain.team import Role
 from bot.domain.template import Channel, recovery_parts
 from bot.flows.cards import ask_for_card
+from bot.flows.cases import take_if_free
 from bot.flows.drafts import live_draft
 from bot.flows.history import Setting, setting_of
 from bot.flows.outcome import Refused
@@ -84,9 +85,8 @@ def revise(
         case = cases.change_details(session, case, details)
         drafts.save(session, saved, answers=answered)
         happened = _edited(content, case, draft, saved)
-    if case.owner is None:
-        case = cases.change(session, case, owner=by)
-        happened.append((Action.CASE_TAKEN, case.reference, {"owner": by, "before": None}))
+    case, taken = take_if_free(session, case, by=by)
+    happened += taken
     ask_for_card(session, case)
     if happened:
         audit.record(session, workspace, *happened, by=by, now=now)
