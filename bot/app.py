@@ -60,11 +60,11 @@ def run(settings: Settings, *, door: bool, worker: bool) -> None:
     stop = _stop_signal()
     with only_process(database):
         ensure_current(database)
+        _collect_again()
         me = _who_are_we(_client(settings, ANSWER_SECONDS), stop)
         if me is None:
             return
         with _house(settings, database, library, me, worker=worker) as (house, deliverer):
-            _collect_again()
             if door:
                 _open_door(settings, house, database, deliverer, stop)
             else:
@@ -74,7 +74,7 @@ def run(settings: Settings, *, door: bool, worker: bool) -> None:
 
 
 def _collect_again() -> None:
-    """What the start has made stays: from now on garbage is looked for, and only in what comes after."""
+    """What was read stays: from now on garbage is looked for in what comes after, however long Slack is away."""
     gc.freeze()
     gc.enable()
 

@@ -10,7 +10,7 @@ from bot.settings import SettingsError, read
 
 
 def _start(*, door: bool, worker: bool) -> None:
-    gc.disable()  # a start makes much that stays and hardly any garbage; the app turns it on again when it stands
+    gc.disable()  # a start makes much that stays and hardly any garbage; the app turns it on again when all is read
 
     from bot import logs
     from bot.app import StartError
