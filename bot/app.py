@@ -2,11 +2,13 @@
 
 import gc
 import signal
+import ssl
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import structlog
@@ -279,7 +281,14 @@ def _client(settings: Settings, seconds: int) -> WebClient:
         timeout=seconds,
         retry_handlers=[],
         logger=quiet_library_logger(),
+        ssl=_certificates() if settings.slack_api_url.startswith("https:") else None,
     )
+
+
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Whom we trust to be Slack. Without it Python 3.11 reads all certificates anew, 20 ms of work, for every call."""
+    return ssl.create_default_context()
 
 
 def _stop_signal() -> threading.Event:

@@ -6,6 +6,7 @@ import shutil
 import signal
 import socket
 import sqlite3
+import ssl
 import subprocess
 import sys
 import threading
@@ -16,7 +17,9 @@ from pathlib import Path
 import httpx
 import pytest
 import sqlalchemy as sa
+from pydantic import SecretStr
 
+from bot import app
 from bot.settings import ROOT, Settings
 from tests.slack.fake_slack import COMPLAINTS, TOKEN, FakeSlack, Server, cut, error
 from tests.slack.recorded import SECRET, body_of, recorded, signed
@@ -296,3 +299,15 @@ def test_garbage_is_collected_again_once_the_bot_stands(start: Start) -> None:
     bot.said("collector works")
     [line] = [line for line in bot.lines if "collector works" in line]
     assert int(line.rpartition(" ")[2]) > 50_000
+
+
+def test_who_is_trusted_to_be_slack_is_read_once_for_all_calls(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[ssl.SSLContext] = []
+    make = ssl.create_default_context
+    monkeypatch.setattr(ssl, "create_default_context", lambda: read.append(make()) or read[-1])
+    app._certificates.cache_clear()
+    settings = Settings.model_construct(slack_bot_token=SecretStr(TOKEN), slack_api_url="https://slack.com/api/")
+    first, second = app._client(settings, 1), app._client(settings, 2)
+    assert first.ssl is second.ssl is read[0]
+    assert (first.ssl.verify_mode, first.ssl.check_hostname, len(read)) == (ssl.CERT_REQUIRED, True, 1)
+    assert app._client(settings.model_copy(update={"slack_api_url": "http://127.0.0.1:1/api/"}), 1).ssl is None

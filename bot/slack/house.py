@@ -193,7 +193,7 @@ class House:
         from slack_sdk.webhook import WebhookClient
 
         with contextlib.suppress(*FAILURES):
-            webhook = WebhookClient(str(url), timeout=2, retry_handlers=[])
+            webhook = WebhookClient(str(url), timeout=2, retry_handlers=[], ssl=self.client.ssl)
             sent = webhook.send(text=text, response_type="ephemeral", replace_original=replace)
             return sent.status_code == 200
         return False
