@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field
 from bot.content.files import ContentError, Document, Problem, Strict, read_yaml, validate
 from bot.content.times import DAYS, Time, Weekday
 from bot.domain.channels import QUIET, Channels, Listened, Mode
-from bot.domain.team import Delegate, Duty, Member, Role, Team
+from bot.domain.team import Delegate, Duty, Member, Role, Team, is_group
 from bot.domain.triage.guesses import COMPLAINT
 
 _CHANNEL_ID = re.compile(r"[CG][A-Z0-9]{6,20}")
@@ -110,6 +110,7 @@ class TeamFile(Strict):
     people: Annotated[tuple[MemberLine, ...], Field(min_length=1)]
     delegates: tuple[DelegateLine, ...] = ()
     on_duty: tuple[DutyLine, ...] | None = None
+    on_call: Annotated[tuple[Who, ...], Field(max_length=10)] = ()
 
 
 def load_channels(path: Path) -> Channels:
@@ -141,12 +142,14 @@ def load_team(path: Path) -> Team:
     problems = _twice(document, "people", "who", [line.who.casefold() for line in file.people])
     problems += _wrong_delegates(document, file)
     problems += _wrong_duties(document, file)
+    problems += _wrong_on_call(document, file)
     if problems:
         raise ContentError(problems)
     return Team(
         tuple(Member(line.who, line.role) for line in file.people),
         tuple(Delegate(line.for_, line.who, line.role, line.starts, line.ends) for line in file.delegates),
         None if file.on_duty is None else tuple(_duty(line) for line in file.on_duty),
+        file.on_call,
     )
 
 
@@ -167,8 +170,30 @@ def _wrong_duties(document: Document, file: TeamFile) -> list[Problem]:
     return problems
 
 
+def _wrong_on_call(document: Document, file: TeamFile) -> list[Problem]:
+    roles = _own_roles(file)
+    problems = []
+    for place, who in enumerate(file.on_call):
+        own = roles.get(who.casefold())
+        if own is None:
+            message = f"{who} has no line of their own under people: add one, with role lead or manager"
+        elif own < Role.LEAD:
+            message = f"{who} is {own.value}: a risk calls leads and managers only"
+        elif who.casefold() in (other.casefold() for other in file.on_call[:place]):
+            message = f"{who} is listed twice: keep one"
+        else:
+            continue
+        problems.append(document.problem(("on_call", place), message))
+    return problems
+
+
+def _own_roles(file: TeamFile) -> dict[str, Role]:
+    """The roles of people, not of groups, by how they are written."""
+    return {line.who.casefold(): line.role for line in file.people if not is_group(line.who)}
+
+
 def _wrong_delegates(document: Document, file: TeamFile) -> list[Problem]:
-    roles = {line.who.casefold(): line.role for line in file.people if not line.who.startswith(("S", "@"))}
+    roles = _own_roles(file)
     problems = []
     for place, line in enumerate(file.delegates):
         own = roles.get(line.for_.casefold())

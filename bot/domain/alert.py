@@ -1,4 +1,4 @@
-"""An alert: leads are told of a risk, once for each set of risks that comes up on a case."""
+"""An alert: leads are told of a risk, once for each set of risks that comes up on a case, until one looks after it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ CLOCKS = {
     "regulator": timedelta(hours=4),
     "vulnerable": timedelta(hours=4),
 }
-"""How long the leads who were called have, by risk, before all of them are. Nights and quiet hours are no excuse."""
+"""How long those who were called have, by risk, before others are. Nights and quiet hours are no excuse."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +37,58 @@ class Alert:
 
     @property
     def calls_again_at(self) -> datetime:
-        """When all leads are called, unless one has acknowledged it: the shortest clock of its risks."""
-        return self.raised_at + shortest_clock(self.risks)
+        """When others are called, unless somebody has acknowledged it: the shortest clock of its risks."""
+        return self.raised_at + self.clock
+
+    @property
+    def clock(self) -> timedelta:
+        """How long each who is called has."""
+        return shortest_clock(self.risks)
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One call for an alert, counted from 0: whom it called, by Slack id of a person or user group.
+
+    `next_at` is when the next call comes unless somebody acknowledges it; None after the last.
+    """
+
+    alert_id: int
+    number: int
+    called: tuple[str, ...]
+    at: datetime
+    next_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """Whom a risk may call now, by Slack id: none whom the complaint is about, none who is away or off duty.
+
+    `on_call` is in the order of the team; `leads` is for want of others at first, `everybody` for the end.
+    """
+
+    on_duty: tuple[str, ...] = ()
+    on_call: tuple[str, ...] = ()
+    leads: tuple[str, ...] = ()
+    everybody: tuple[str, ...] = ()
+
+    def left(self, before: Sequence[Call]) -> tuple[str, ...]:
+        """Those of the order who were not called yet."""
+        called = {who for call in before for who in call.called}
+        return tuple(who for who in self.on_call if who not in called)
+
+
+def whom_to_call(before: Sequence[Call], reach: Reach) -> tuple[tuple[str, ...], bool]:
+    """Whom to call after these calls, and whether that is the last call.
+
+    The leads on duty, together; then each of the order; then everybody. Where no lead is on duty the order begins, and
+    without an order all leads do.
+    """
+    if not before and reach.on_duty:
+        return reach.on_duty, False
+    if left := reach.left(before):
+        return left[:1], False
+    return (reach.everybody, True) if before else (reach.leads, False)
 
 
 def shortest_clock(risks: Sequence[str]) -> timedelta:

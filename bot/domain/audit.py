@@ -32,6 +32,7 @@ class Action(StrEnum):
     CUSTOMER_ANSWERED = "case:customer_answered"
     CUSTOMER_OPTED_OUT = "case:customer_opted_out"
     CASE_CLOSED = "case:closed"
+    ALERT_CALLED = "alert:called"
     ALERT_ACKNOWLEDGED = "alert:acknowledged"
     REPORT_EDITED = "report:edited"
     REPORT_DELETED = "report:deleted"

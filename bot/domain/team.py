@@ -33,6 +33,11 @@ ROLES = tuple(Role)
 _RANKS = {role.value: rank for rank, role in enumerate(ROLES)}
 
 
+def is_group(who: str) -> bool:
+    """Whether a line of the team means a user group, by id or `@handle`, and not a person."""
+    return who.startswith("@") or (who.startswith("S") and "@" not in who)
+
+
 @dataclass(frozen=True, slots=True)
 class Member:
     """One line of `policies/team.yml`: a person by Slack id or e-mail, or a user group by id or `@handle`."""
@@ -79,11 +84,15 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Team:
-    """Everybody who has a role, who stands in for whom, and who is on duty when; None when nobody wrote that down."""
+    """Everybody who has a role, who stands in for whom, and who is on duty when; None when nobody wrote that down.
+
+    `on_call` are leads and managers in the order in which a risk calls them that nobody has acknowledged.
+    """
 
     members: tuple[Member, ...]
     delegates: tuple[Delegate, ...] = ()
     duties: tuple[Duty, ...] | None = None
+    on_call: tuple[str, ...] = ()
 
     def role_of(
         self, user_id: str, email: str | None = None, groups: Iterable[str] = (), *, day: date | None = None
@@ -118,14 +127,20 @@ class Team:
         own = [member.who for member in self.members if member.role >= role]
         return (*own, *(one.to for one, lent in self._lent(day) if lent >= role))
 
+    def called_for(self, who: str, role: Role, day: date) -> tuple[str, ...]:
+        """Whom to call for somebody: themselves or, while they are away, whoever stands in with at least this role."""
+        lent = [(one.to, lent) for one, lent in self._lent(day) if is_same(one.giver, who)]
+        return tuple(to for to, has in lent if has >= role) if lent else (who,)
+
     def _lent(self, day: date | None) -> Iterator[tuple[Delegate, Role]]:
         """Who stands in on a day, with the role that counts: never more than the giver has."""
         for one in self.delegates:
             if day is not None and one.first <= day <= one.last:
-                own = max((member.role for member in self.members if _is_same(member.who, one.giver)), default=None)
+                own = max((member.role for member in self.members if is_same(member.who, one.giver)), default=None)
                 if own is not None:
                     yield one, min(one.role, own)
 
 
-def _is_same(who: str, other: str) -> bool:
+def is_same(who: str, other: str) -> bool:
+    """Whether two lines of the team are written alike."""
     return who.casefold() == other.casefold()

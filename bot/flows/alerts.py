@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.content.bundle import Content
-from bot.domain.alert import Alert
+from bot.domain.alert import Alert, Call
 from bot.domain.audit import Action
 from bot.domain.case import Case, Status
 from bot.domain.team import Role
-from bot.flows.cards import ALERT, SECOND_CALL, ask_for_card, place_of
+from bot.flows.cards import ALERT, CALL, ask_for_card, call_subject, place_of
 from bot.flows.outcome import GONE, Refused
 from bot.store import alerts, audit, cases, outbox
 from bot.store.db import Session
@@ -22,11 +22,15 @@ NOWHERE: Places = {}
 
 @dataclass(frozen=True, slots=True)
 class Raised:
-    """All that an alert shows. `place` is channel and timestamp of the case's card, once it is there."""
+    """All that an alert shows. `place` is channel and timestamp of the case's card, once it is there.
+
+    `calls` are those that were made, in their order; the first, 0, is the alert itself.
+    """
 
     alert: Alert
     case: Case
     place: tuple[str, str] | None
+    calls: Sequence[Call] = ()
 
     @property
     def still(self) -> tuple[str, ...]:
@@ -34,10 +38,24 @@ class Raised:
         return tuple(risk for risk in self.alert.risks if risk in self.case.details.risks)
 
     def waits(self, owner_role: Role | None) -> bool:
-        """Whether a lead has still to look at it: none has acknowledged it or has the case, and it is not over."""
-        is_with_a_lead = self.case.owner is not None and owner_role is not None and owner_role >= Role.LEAD
+        """Whether a lead has still to look at it: none has acknowledged it or has the case, and it is not over.
+
+        Whom the complaint is about counts for nothing here, whatever they press.
+        """
+        is_a_lead = owner_role is not None and owner_role >= Role.LEAD
+        with_whom = {self.alert.acknowledged_by, self.case.owner if is_a_lead else None} - {None}
         is_over = self.case.status is Status.RESOLVED or not self.still
-        return not (is_over or is_with_a_lead or self.alert.acknowledged_by)
+        return not is_over and not with_whom - {self.case.details.about}
+
+    def call(self, number: int) -> Call | None:
+        """The call of this number, if it was made."""
+        return next((call for call in self.calls if call.number == number), None)
+
+    def due_at(self, number: int) -> datetime:
+        """When this call is due: with the alert, or when the one before says."""
+        before = self.call(number - 1)
+        known = before.next_at if before else None
+        return known or (self.alert.calls_again_at if number else self.alert.raised_at)
 
 
 def leads_place(content: Content, places: Places, otherwise: str) -> str:
@@ -58,7 +76,7 @@ def raise_alerts(
     added = alerts.add(session, workspace, raised, now=now)
     if added:
         first = [outbox.Wish(alert.channel, ALERT, str(alert.id)) for alert in added]
-        second = [outbox.Wish(alert.channel, SECOND_CALL, str(alert.id), alert.calls_again_at) for alert in added]
+        second = [outbox.Wish(alert.channel, CALL, call_subject(alert.id, 1), alert.calls_again_at) for alert in added]
         outbox.ask(session, workspace, *first, *second)
 
 
@@ -73,7 +91,9 @@ def acknowledge(
     ask_for_card(session, case)
     if role is None or role < Role.LEAD:
         return Refused(f"A risk is acknowledged by a lead. You can take {case.reference} with *Take case*.")
-    if not alerts.acknowledge(session, alert.id, by=by, now=now):
+    if by == case.details.about:
+        return Refused("The complaint is about you, so another lead has to look after it.")
+    if not alerts.acknowledge(session, alert.id, by=by, instead_of=case.details.about, now=now):
         return Refused(f"Somebody looks after the risk on {case.reference} already; the message says who.")
     entry = Action.ALERT_ACKNOWLEDGED, case.reference, {"alert": alert.id, "risks": [*alert.risks]}
     audit.record(session, workspace, entry, by=by, now=now)
@@ -89,4 +109,4 @@ def alert_of(session: Session, workspace: str, alert_id: int) -> Raised | None:
     place = place_of(session, case)
     if place is None and case.complaint.thread_ts:
         place = case.complaint.channel, case.complaint.thread_ts
-    return Raised(alert, case, place)
+    return Raised(alert, case, place, alerts.calls_of(session, alert.id))

@@ -15,8 +15,8 @@ from bot.store.db import Session
 ALERT = "alert"
 """The kind of notice that leads are told of a risk with; its subject is the alert's id."""
 
-SECOND_CALL = "alert-again"
-"""The kind of notice that calls all leads when nobody has acknowledged an alert in time; its subject is the alert's."""
+CALL = "alert-again"
+"""The kind of notice that calls others when nobody has acknowledged an alert in time; its subject is `call_subject`."""
 
 CARD = "card"
 """The kind of notice that a case's card is; its subject is the case's id."""
@@ -44,7 +44,21 @@ def ask_for_card(session: Session, case: Case, *more: outbox.Wish) -> None:
     wishes = [outbox.Wish(alert.channel, ALERT, str(alert.id)) for alert in raised]
     outbox.ask(session, case.workspace, *cards_wished([case]), *wishes, *more)
     if raised:
-        outbox.redraw(session, case.workspace, SECOND_CALL, [str(alert.id) for alert in raised])
+        calls = alerts.calls_of(session, *(alert.id for alert in raised))
+        subjects = dict.fromkeys(call_subject(alert.id, 1) for alert in raised)
+        subjects |= dict.fromkeys(call_subject(call.alert_id, call.number) for call in calls if call.number)
+        outbox.redraw(session, case.workspace, CALL, [*subjects])
+
+
+def call_subject(alert_id: int, number: int) -> str:
+    """The subject of the notice of an alert's call, counted from 1: the alert itself is the call before."""
+    return str(alert_id) if number == 1 else f"{alert_id}:{number}"
+
+
+def call_of(subject: str) -> tuple[int, int]:
+    """The alert and the number of the call that a subject names."""
+    alert_id, _, number = subject.partition(":")
+    return int(alert_id), int(number or 1)
 
 
 def cards_wished(several: Sequence[Case]) -> list[outbox.Wish]:

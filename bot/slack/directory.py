@@ -15,6 +15,8 @@ import structlog
 from slack_sdk import WebClient
 from slack_sdk.errors import SlackApiError, SlackClientError
 
+from bot.slack.blocks.common import mention_of
+
 log = structlog.get_logger(__name__)
 T = TypeVar("T")
 
@@ -131,11 +133,6 @@ class _Memory(Generic[T]):
         """Ask anew the next time; until Slack answers, the last answer counts."""
         if key in self._answers:
             self._answers[key] = (0.0, self._answers[key][1])
-
-
-def mention_of(slack_id: str) -> str:
-    """How a person or a user group is called in a message, by their id."""
-    return f"<!subteam^{slack_id}>" if slack_id.startswith("S") else f"<@{slack_id}>"
 
 
 class Directory:

@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -17,7 +16,7 @@ from bot.domain.approval import Presser
 from bot.domain.channels import Listened, Mode
 from bot.domain.complaint import Complaint, clean
 from bot.domain.duty import called, on_duty
-from bot.domain.team import Role, Standing
+from bot.domain.team import Role, Standing, is_group
 from bot.flows.opening import Opened
 from bot.flows.session import Transaction
 from bot.slack.directory import FAILURES, Directory
@@ -105,7 +104,7 @@ class House:
         content = self.content()
         team, day = content.team, content.policy.day_of(self.now())
         written = [*(member.who for member in team.members), *(one.to for one in team.delegates)]
-        groups = {who for who in written if who.startswith(("S", "@"))}
+        groups = {who for who in written if is_group(who)}
         person = self.directory.person(user)
         email = person.email if person else None
         among = self.directory.groups_of(user, groups)
@@ -141,15 +140,28 @@ class House:
         """Whom the reminder of a case without an owner calls now, by Slack id: at most `MOST_CALLED`. Never raises."""
         content = self.content()
         written = called(content.team, self.now().astimezone(content.cadence.zone))
-        return self._ids_of(written)
+        return self.ids_of(written)
 
     def leads(self) -> list[str]:
         """Whom a reminder for leads calls, by Slack id: the first `MOST_CALLED` lines of the team with that role."""
-        return self._ids_of(member.who for member in self.content().team.members if member.role is Role.LEAD)
+        return self.ids_of(member.who for member in self.content().team.members if member.role is Role.LEAD)
 
-    def _ids_of(self, written: Iterable[str]) -> list[str]:
-        found = (self.directory.id_of(who) for who in islice(written, MOST_CALLED))
-        return list(dict.fromkeys(who for who in found if who and who != self.me.user))
+    def ids_of(self, written: Iterable[str], *, most: int = MOST_CALLED, without: str | None = None) -> list[str]:
+        """The Slack ids of the first lines of the team that mean somebody; a group as a group. Never raises.
+
+        `without` leaves a person out: then a group is its other members.
+        """
+        found: dict[str, None] = {}
+        for who in written:
+            if len(found) >= most:
+                break
+            if without is not None and is_group(who):
+                found |= dict.fromkeys(self.directory.people([who], most=most))
+            elif (id := self.directory.id_of(who)) is not None:
+                found[id] = None
+            for nobody in (without, self.me.user):
+                found.pop(nobody or "", None)
+        return list(found)[:most]
 
     def in_plain_words(self, text: str) -> str:
         """The text with names in place of mentions, for a form, which cannot draw them."""

@@ -7,11 +7,11 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.domain.alert import Alert
+from bot.domain.alert import Alert, Call
 from bot.domain.case import Case
 from bot.store.audit import upsert
 from bot.store.db import Session
-from bot.store.tables import alerts
+from bot.store.tables import alert_calls, alerts
 
 
 def add(session: Session, workspace: str, raised: Iterable[tuple[Case, str]], *, now: datetime) -> list[Alert]:
@@ -51,9 +51,35 @@ def get(session: Session, workspace: str, alert_id: int) -> Alert | None:
     return _alert(row) if row is not None else None
 
 
-def acknowledge(session: Session, alert_id: int, *, by: str, now: datetime) -> bool:
-    """Note who looks after it; False when somebody does already."""
-    query = sa.update(alerts).where(alerts.c.id == alert_id, alerts.c.acknowledged_by.is_(None))
+_CALLS = (
+    sa.select(alert_calls)
+    .where(alert_calls.c.alert_id.in_(sa.bindparam("alerts", expanding=True)))
+    .order_by(alert_calls.c.alert_id, alert_calls.c.number)
+)
+
+
+def calls_of(session: Session, *alert_ids: int) -> list[Call]:
+    """The calls of these alerts, each alert's in their order."""
+    rows = session.execute(_CALLS, {"alerts": [*alert_ids]})
+    return [Call(row.alert_id, row.number, tuple(row.called), row.called_at, row.next_at) for row in rows]
+
+
+def add_call(session: Session, call: Call) -> None:
+    """Write a call down. Its case must be locked."""
+    values = {
+        "alert_id": call.alert_id,
+        "number": call.number,
+        "called": [*call.called],
+        "called_at": call.at,
+        "next_at": call.next_at,
+    }
+    session.execute(sa.insert(alert_calls).values(values))
+
+
+def acknowledge(session: Session, alert_id: int, *, by: str, instead_of: str | None = None, now: datetime) -> bool:
+    """Note who looks after it, perhaps `instead_of` somebody; False when another does already."""
+    is_free = sa.or_(alerts.c.acknowledged_by.is_(None), alerts.c.acknowledged_by == instead_of)
+    query = sa.update(alerts).where(alerts.c.id == alert_id, is_free)
     return bool(session.execute(query.values(acknowledged_by=by, acknowledged_at=now)).rowcount)
 
 

@@ -490,6 +490,17 @@ alerts = sa.Table(
     comment="what leads were told of at once: one for each set of risks of a case",
 )
 
+alert_calls = sa.Table(
+    "alert_calls",
+    metadata,
+    sa.Column("alert_id", Id, sa.ForeignKey("alerts.id"), primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, comment="0 for the alert itself, then counted"),
+    sa.Column("called", sa.JSON, nullable=False, comment="people and user groups, by Slack id"),
+    sa.Column("called_at", Utc, nullable=False),
+    sa.Column("next_at", Utc, comment="when the next call comes; none after the last"),
+    comment="whom an alert called, one call after the other until somebody acknowledges it",
+)
+
 routings = sa.Table(
     "routings",
     metadata,

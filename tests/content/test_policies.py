@@ -245,6 +245,40 @@ def test_a_broken_duty_is_refused_with_its_line(was: str, now: str, message: str
     assert f"team.yml:{message}" in str(raised.value).splitlines()
 
 
+ON_CALL = """\
+on_call:
+  - Lena@example.com
+  - U0123MARA
+"""
+LEADING = f"{TEAM}  - {{who: U0123MARA, role: manager}}\n"
+
+
+def test_the_order_of_a_risk_is_read() -> None:
+    assert team(LEADING + ON_CALL).on_call == ("Lena@example.com", "U0123MARA")
+    assert team(LEADING).on_call == ()
+
+
+NO_LINE = "has no line of their own under people: add one, with role lead or manager"
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "message"),
+    [
+        ("Lena@example.com", "nora@example.com", f"12: on_call[1]: nora@example.com {NO_LINE}"),
+        ("Lena@example.com", "S0123ABCD", f"12: on_call[1]: S0123ABCD {NO_LINE}"),
+        ("Lena@example.com", "U0123ABCD", "12: on_call[1]: U0123ABCD is agent: a risk calls leads and managers only"),
+        ("U0123MARA", "lena@example.com", "13: on_call[2]: lena@example.com is listed twice: keep one"),
+        ("U0123MARA", "Mara", f"13: on_call[2]: 'Mara' {NOBODY}"),
+        ("on_call:", "oncall:", "11: oncall: unknown field: did you mean on_call?"),
+    ],
+)
+def test_a_broken_order_is_refused_with_its_line(was: str, now: str, message: str) -> None:
+    assert was in ON_CALL
+    with pytest.raises(ContentError) as raised:
+        team(LEADING + ON_CALL.replace(was, now, 1))
+    assert f"team.yml:{message}" in str(raised.value).splitlines()
+
+
 def test_a_missing_file_is_named() -> None:
     with pytest.raises(ContentError) as raised:
         load_team(Path("team.yml"))

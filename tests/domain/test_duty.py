@@ -1,12 +1,12 @@
 """Who is on duty, and whom a case is suggested to."""
 
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.domain.duty import Load, Suggestion, all_leads, called, leads_called, on_duty, suggest
-from bot.domain.team import Duty, Member, Role, Team
+from bot.domain.duty import Load, Suggestion, all_leads, called, leads_on_call, leads_on_duty, on_duty, suggest
+from bot.domain.team import Delegate, Duty, Member, Role, Team
 
 ZONE = ZoneInfo("Europe/Berlin")
 MEMBERS = (
@@ -14,6 +14,7 @@ MEMBERS = (
     Member("U0BEN", Role.SENIOR),
     Member("lena@example.com", Role.LEAD),
     Member("mara@example.com", Role.MANAGER),
+    Member("Sam@example.com", Role.AGENT),
     Member("@desk", Role.AGENT),
     Member("S0DESK", Role.AGENT),
 )
@@ -45,12 +46,13 @@ def test_on_duty_by_the_clock_of_the_team(moment: str, who: tuple[str, ...]) -> 
 
 
 NOON = datetime(2026, 3, 2, 12, 0, tzinfo=ZONE)
+TODAY = NOON.date()
 
 
 @pytest.mark.parametrize(
     ("duties", "who"),
     [
-        (None, ("ana@example.com", "U0BEN")),
+        (None, ("ana@example.com", "U0BEN", "Sam@example.com")),
         ((), ()),
         ((Duty("lena@example.com"),), ("lena@example.com",)),
         ((Duty("U0BEN"), DAYTIME, Duty("U0BEN", begins=60, ends=0)), ("U0BEN", "ana@example.com")),
@@ -87,16 +89,61 @@ def test_nobody_is_suggested_when_nobody_is_on_duty() -> None:
 @pytest.mark.parametrize(
     ("duties", "who"),
     [
-        (None, ("lena@example.com",)),
-        ((), ("lena@example.com",)),
-        ((Duty("ana@example.com"),), ("lena@example.com",)),
+        (None, ()),
+        ((Duty("ana@example.com"),), ()),
         ((Duty("ana@example.com"), Duty("mara@example.com")), ("mara@example.com",)),
-        ((Duty("mara@example.com", begins=14 * 60), Duty("U0BEN")), ("lena@example.com",)),
+        ((Duty("mara@example.com", begins=14 * 60), Duty("U0BEN")), ()),
+        ((Duty("mara@example.com"), Duty("lena@example.com")), ("mara@example.com", "lena@example.com")),
     ],
 )
-def test_a_risk_calls_the_leads_on_duty_else_all_of_them(duties: tuple[Duty, ...] | None, who: tuple[str, ...]) -> None:
-    assert leads_called(Team(MEMBERS, duties=duties), NOON) == who
+def test_a_risk_calls_the_leads_who_are_on_duty(duties: tuple[Duty, ...] | None, who: tuple[str, ...]) -> None:
+    assert leads_on_duty(Team(MEMBERS, duties=duties), NOON, TODAY) == who
 
 
-def test_all_leads_are_called_before_the_managers() -> None:
-    assert all_leads(TEAM) == ("lena@example.com", "mara@example.com")
+LENA, MARA, NORA = "lena@example.com", "mara@example.com", "nora@example.com"
+
+
+def away(role: Role, first: date, *, giver: str = LENA) -> tuple[Delegate, ...]:
+    return (Delegate(giver, NORA, role, first, date(2026, 3, 4)),)
+
+
+@pytest.mark.parametrize(
+    ("duties", "delegates", "who"),
+    [
+        (None, (), (LENA, MARA)),
+        ((Duty("ana@example.com"),), (), (LENA, MARA)),
+        ((Duty("lena@example.com", begins=8 * 60, ends=14 * 60),), (), (LENA, MARA)),
+        ((Duty("lena@example.com", begins=8 * 60, ends=12 * 60),), (), (MARA,)),
+        ((Duty("Lena@Example.com", begins=8 * 60, ends=12 * 60),), (), (MARA,)),
+        ((Duty(LENA, begins=8 * 60, ends=12 * 60), Duty(LENA, frozenset({0}))), (), (LENA, MARA)),
+        ((Duty(LENA, frozenset({1})), Duty(MARA, frozenset({1}))), (), ()),
+        (None, away(Role.LEAD, TODAY), (NORA, MARA)),
+        (None, away(Role.LEAD, date(2026, 3, 3)), (LENA, MARA)),
+        (None, away(Role.SENIOR, TODAY), (MARA,)),
+        (None, (*away(Role.LEAD, TODAY), *away(Role.LEAD, TODAY, giver=MARA)), (NORA,)),
+    ],
+)
+def test_the_order_leaves_out_who_is_off_duty_and_takes_who_stands_in(
+    duties: tuple[Duty, ...] | None, delegates: tuple[Delegate, ...], who: tuple[str, ...]
+) -> None:
+    team = Team(MEMBERS, delegates, duties, on_call=(LENA, MARA))
+    assert leads_on_call(team, NOON, TODAY) == who
+
+
+@pytest.mark.parametrize(("role", "who"), [(Role.LEAD, (NORA,)), (Role.SENIOR, ())])
+def test_who_stands_in_for_a_lead_on_duty_is_called_where_they_may_answer(role: Role, who: tuple[str, ...]) -> None:
+    assert leads_on_duty(Team(MEMBERS, away(role, TODAY), (Duty(LENA),)), NOON, TODAY) == who
+
+
+def test_without_an_order_nobody_is_in_it() -> None:
+    assert leads_on_call(TEAM, NOON, TODAY) == ()
+
+
+@pytest.mark.parametrize(
+    ("delegates", "who"),
+    [((), (LENA, MARA)), (away(Role.LEAD, TODAY), (LENA, MARA, NORA)), (away(Role.SENIOR, TODAY), (LENA, MARA))],
+)
+def test_all_leads_are_called_before_the_managers_and_who_stands_in(
+    delegates: tuple[Delegate, ...], who: tuple[str, ...]
+) -> None:
+    assert all_leads(Team(MEMBERS, delegates), TODAY) == who

@@ -12,12 +12,12 @@ from bot.domain.feedback import Field
 from bot.domain.team import Role
 from bot.flows import details, opening
 from bot.flows.alerts import Raised, acknowledge, alert_of
-from bot.flows.cards import ALERT, SECOND_CALL
+from bot.flows.cards import ALERT, CALL
 from bot.flows.outcome import Refused
 from bot.store import feedback
 from bot.store.tables import alerts, notices
 from tests.builders import CHANNEL, WORKSPACE, a_complaint
-from tests.flows.story import ANA, LENA, Story
+from tests.flows.story import ANA, BEN, LENA, Story
 
 RISKY = "Customer Jane Doe: the heater on order 10412 caught fire and she was taken to hospital with burns."
 MORE = f"{RISKY} Her lawyer will sue us."
@@ -179,7 +179,7 @@ def test_the_risks_of_a_case_are_kept_as_they_were_when_it_was_raised(story: Sto
 def test_a_second_call_waits_for_the_shortest_clock_of_the_risks(story: Story) -> None:
     opened(story, "Customer Jane Doe: her lawyer will sue us.")
     opened(story, f"{MORE} He is a second customer.")
-    query = sa.select(notices.c.due_at).where(notices.c.kind == SECOND_CALL).order_by(notices.c.id)
+    query = sa.select(notices.c.due_at).where(notices.c.kind == CALL).order_by(notices.c.id)
     due = story.look(lambda session: session.execute(query).scalars().all())
     assert [at - raised(story, number).alert.raised_at for number, at in enumerate(due, 1)] == [
         timedelta(hours=1),
@@ -199,6 +199,26 @@ def test_a_lead_looks_after_it_once_and_the_log_says_who(story: Story) -> None:
     assert isinstance(again, Refused)
     entries = [entry for entry in story.everything()["audit"] if "alert:acknowledged" in str(entry)]
     assert len(entries) == 1
+
+
+def test_whom_the_complaint_is_about_looks_after_nothing_and_others_go_on(story: Story) -> None:
+    case = opened(story)
+    story.change(case, about=LENA)
+    refused = story.do(acknowledge, WORKSPACE, 1, by=LENA, role=Role.LEAD)
+    assert refused == Refused("The complaint is about you, so another lead has to look after it.")
+    story.take(case, by=LENA)
+    assert raised(story).waits(Role.LEAD)
+    assert isinstance(story.do(acknowledge, WORKSPACE, 1, by=BEN, role=Role.LEAD), Alert)
+    assert not raised(story).waits(Role.LEAD)
+
+
+def test_a_word_of_whom_it_turns_out_to_be_about_stands_no_more(story: Story) -> None:
+    case = opened(story)
+    story.do(acknowledge, WORKSPACE, 1, by=LENA, role=Role.LEAD)
+    story.change(case, about=LENA)
+    assert raised(story).waits(None)
+    assert isinstance(story.do(acknowledge, WORKSPACE, 1, by=BEN, role=Role.LEAD), Alert)
+    assert raised(story).alert.acknowledged_by == BEN
 
 
 @pytest.mark.parametrize("role", [None, Role.AGENT, Role.SENIOR])

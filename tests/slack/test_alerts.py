@@ -13,7 +13,7 @@ from bot.content.bundle import Content
 from bot.domain.team import Duty, Member, Role
 from bot.slack.ids import Press
 from bot.store.db import Database
-from bot.store.tables import alerts
+from bot.store.tables import alert_calls, alerts
 from tests.slack.fake_slack import ANA, BEN, COMPLAINTS, LENA, FakeSlack, Server
 from tests.slack.recorded import NOW, Door, door, press, recorded, submit
 
@@ -145,6 +145,7 @@ def time_is_over(bot: Door) -> None:
     """The clock of every alert has run out."""
     with bot.database.transaction() as session:
         session.execute(sa.update(alerts).values(raised_at=NOW - timedelta(hours=5)))
+        session.execute(sa.update(alert_calls).values(next_at=NOW - timedelta(minutes=1)))
     deliver(bot)
 
 

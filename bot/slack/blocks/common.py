@@ -59,6 +59,11 @@ def mrkdwn(text: str) -> Block:
     return {"type": "mrkdwn", "text": text}
 
 
+def mention_of(slack_id: str) -> str:
+    """How a person or a user group is called in a message, by their id."""
+    return f"<!subteam^{slack_id}>" if slack_id.startswith("S") else f"<@{slack_id}>"
+
+
 def section(text: str, *, block_id: str | None = None) -> Block:
     """A section of mrkdwn."""
     block: Block = {"type": "section", "text": mrkdwn(text)}

@@ -1,6 +1,6 @@
 """What each kind of notice looks like. A new kind is one line in `KINDS`."""
 
-from bot.flows.cards import ALERT, CARD, SECOND_CALL
+from bot.flows.cards import ALERT, CALL, CARD
 from bot.flows.faults import FAULT
 from bot.flows.outbox import Notice
 from bot.flows.planning import DIGEST, REMINDER
@@ -14,7 +14,7 @@ from bot.slack.notices.message import Draw, Drawn
 KINDS: dict[str, Draw] = {
     CARD: cases.card,
     ALERT: alerts.alert,
-    SECOND_CALL: alerts.second_call,
+    CALL: alerts.call,
     ROUTE: routing.route,
     FAULT: faults.fault,
     REMINDER: followups.reminder,

@@ -7,7 +7,8 @@ from bot.flows import reminders as flows
 from bot.flows.outbox import Notice
 from bot.flows.reminders import Asked, Called, Held, Nudge, Over
 from bot.slack.blocks import followups as blocks
-from bot.slack.directory import SlackAway, mention_of
+from bot.slack.blocks.common import mention_of
+from bot.slack.directory import SlackAway
 from bot.slack.house import House
 from bot.slack.notices.message import Drawn, Elsewhere, Message, Nothing, NotNow, marker
 
