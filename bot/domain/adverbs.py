@@ -1,10 +1,10 @@
 """A sentence without the adverbs that leave its meaning alone: "you really should have" is "you should have"."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import NamedTuple
 
-from bot.domain.sentences import PAUSE, Sentence
+from bot.domain.sentences import PAUSE
 
 _ALWAYS_EMPTY = "really actually honestly truly genuinely literally quite even ever"
 _OFTEN_EMPTY = (
@@ -24,39 +24,32 @@ _DENIALS = ("not", "never", "no", "nor", "hardly", "without")
 
 
 class Plain(NamedTuple):
-    """A sentence without its adverbs, and the place of each of its words in the whole one."""
+    """The words and openings of a sentence without its adverbs, and the place of each of its words in the whole one.
 
-    sentence: Sentence
+    What begins at the word `until` or after it stands behind the last adverb.
+    """
+
+    words: Sequence[str]
+    openings: Set[int]
     places: Sequence[int]
+    until: int
 
 
-def without_adverbs(sentence: Sentence) -> Plain | None:
-    """The sentence without its empty adverbs and without the commas around them; None when it has none."""
-    words = sentence.words
-    if _ANY.isdisjoint(words):
-        return None
-    dropped = _dropped(words)
+def without_adverbs(words: Sequence[str], openings: Set[int]) -> Plain | None:
+    """A sentence without its empty adverbs and without the commas around them; None when it has none."""
+    dropped = set() if _ANY.isdisjoint(words) else _dropped(words)
     if not dropped:
         return None
     places = [place for place in range(len(words)) if place not in dropped]
-    openings = frozenset(bisect_left(places, opening) for opening in sentence.openings)
-    return Plain(
-        Sentence(
-            [words[place] for place in places],
-            openings,
-            sentence.is_greeting,
-            lambda: ([sentence.starts[place] for place in places], [sentence.ends[place] for place in places]),
-        ),
-        places,
-    )
+    plain = [words[place] for place in places]
+    until = bisect_left(places, max(dropped))
+    return Plain(plain, {bisect_left(places, opening) for opening in openings}, places, until)
 
 
 def _dropped(words: Sequence[str]) -> set[int]:
     dropped: set[int] = set()
-    for place, word in enumerate(words):
-        if place == 0 or word not in _ANY:
-            continue
-        before = words[place - 1]
+    for place in [place for place, word in enumerate(words) if place and word in _ANY]:
+        word, before = words[place], words[place - 1]
         first = place
         if word == "course":
             if before != "of" or place == 1:

@@ -4,7 +4,7 @@ The patterns of all rules share one tree of words, and a text is walked once: no
 slow.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -12,7 +12,7 @@ from bot.domain.adverbs import without_adverbs
 from bot.domain.marks import Mark, marks_in
 from bot.domain.patterns import PatternError, Place, compile_pattern
 from bot.domain.sentences import END, PAUSE, Sentence, sentences
-from bot.domain.word_tree import WordTree, grow
+from bot.domain.word_tree import grow
 
 
 class Level(StrEnum):
@@ -67,9 +67,10 @@ class Checker:
 
     def __init__(self, rules: Sequence[PhraseRule]) -> None:
         self.rules = tuple(rules)
-        exceptions = {unless: _Unless(unless) for unless in {rule.unless for rule in self.rules} if unless}
-        self._unless = {index: exceptions[rule.unless] for index, rule in enumerate(self.rules) if rule.unless}
         self._tree = grow(found for index, rule in enumerate(self.rules) for found in _found_by(rule, index))
+        numbers = {unless: number for number, unless in enumerate(dict.fromkeys(rule.unless for rule in self.rules))}
+        self._unless = [numbers[rule.unless] for rule in self.rules]
+        self._exceptions = grow(found for unless in numbers for found in _excused_by(unless, numbers[unless]))
         self._marked = [(mark, rule) for rule in self.rules for mark in rule.marks]
         self._marks = frozenset(mark for mark, _ in self._marked)
 
@@ -98,25 +99,24 @@ class Checker:
 
     def _hits(self, sentence: Sentence) -> list[tuple[int, int, int]]:
         """Rule index, first word and word after the last, for each rule that fires with or without adverbs."""
-        hits = self._fired(sentence)
-        plain = without_adverbs(sentence)
+        words, openings = sentence.words, sentence.openings
+        hits = self._fired(words, openings)
+        plain = without_adverbs(words, openings)
         if plain is None:
             return hits
         taken = {(index, place) for index, start, end in hits for place in range(start, end)}
-        further: dict[int, list[tuple[int, int]]] = {}
-        for index, first, last in self._fired(plain.sentence):
+        further: _Spans = {}
+        for index, first, last in self._fired(plain.words, plain.openings, plain.until):
             start, end = plain.places[first], plain.places[last - 1] + 1
             if end - start > last - first and not any((index, place) in taken for place in range(start, end)):
                 further.setdefault(index, []).append((start, end))
-        for index, spans in further.items():
-            unless = self._unless.get(index)
-            hits += [(index, *span) for span in (unless.let_stand(spans, sentence) if unless else spans)]
-        return hits
+        standing = self._without_excused(further, words, openings)
+        return hits + [(index, start, end) for index, spans in standing.items() for start, end in spans]
 
-    def _fired(self, sentence: Sentence) -> list[tuple[int, int, int]]:
-        longest: dict[int, list[tuple[int, int]]] = {}
-        for start, end, (index, at_start) in self._tree.matches(sentence.words):
-            if at_start and start not in sentence.openings:
+    def _fired(self, words: Sequence[str], openings: Set[int], until: int | None = None) -> list[tuple[int, int, int]]:
+        longest: _Spans = {}
+        for start, end, (index, at_start) in self._tree.matches(words, until):
+            if at_start and start not in openings:
                 continue
             spans = longest.setdefault(index, [])
             if spans and start == spans[-1][0]:
@@ -124,14 +124,37 @@ class Checker:
             else:
                 spans.append((start, end))
         hits: list[tuple[int, int, int]] = []
-        for index, spans in longest.items():
-            unless = self._unless.get(index)
+        for index, spans in self._without_excused(longest, words, openings).items():
             taken = -1
-            for start, end in unless.let_stand(spans, sentence) if unless else spans:
+            for start, end in spans:
                 if start >= taken:
                     hits.append((index, start, end))
                     taken = end
         return hits
+
+    def _without_excused(self, found: "_Spans", words: Sequence[str], openings: Set[int]) -> "_Spans":
+        """The spans that no exception of their rule excuses."""
+        if not found:
+            return found
+        excused: dict[int, set[int]] = {}
+        for start, end, (number, at_start, anywhere) in self._exceptions.matches(words):
+            if not at_start or start in openings:
+                excused.setdefault(number, set()).update((_EVERYWHERE,) if anywhere else range(start, end))
+        if not excused:
+            return found
+        standing: _Spans = {}
+        for index, spans in found.items():
+            places = excused.get(self._unless[index], ())
+            if _EVERYWHERE not in places:
+                standing[index] = [span for span in spans if not any(place in places for place in range(*span))]
+        return standing
+
+
+_Spans = dict[int, list[tuple[int, int]]]
+"""Rule index → first word and word after the last of each place, by rising first word."""
+
+_EVERYWHERE = -1
+"""Stands among the excused places for the whole sentence."""
 
 
 def _is_whole(parts: Sequence[Sentence], sentence: Sentence, end: int) -> bool:
@@ -149,30 +172,8 @@ def _found_by(rule: PhraseRule, index: int) -> Iterator[tuple[Place, tuple[int, 
         yield pattern.first, (index, pattern.at_start or rule.scope is not Scope.ANYWHERE)
 
 
-class _Unless:
-    """The exceptions of one rule."""
-
-    def __init__(self, patterns: Sequence[str]) -> None:
-        compiled = [compile_pattern(text) for text in patterns]
-        self._near = grow((pattern.first, pattern.at_start) for pattern in compiled if not pattern.anywhere)
-        self._anywhere = grow((pattern.first, pattern.at_start) for pattern in compiled if pattern.anywhere)
-
-    def let_stand(self, spans: Sequence[tuple[int, int]], sentence: Sentence) -> list[tuple[int, int]]:
-        """The spans that no exception excuses. Both lists run by rising start, so one pass over each is enough."""
-        if next(self._excuses(self._anywhere, sentence), None) is not None:
-            return []
-        excused_until: list[int] = [0] * (len(sentence.words) + 1)
-        for start, end in self._excuses(self._near, sentence):
-            excused_until[start] = max(excused_until[start], end)
-        excused = [False] * len(sentence.words)
-        reach = 0
-        for place in range(len(sentence.words)):
-            reach = max(reach, excused_until[place])
-            excused[place] = place < reach
-        return [(start, end) for start, end in spans if not any(excused[start:end])]
-
-    @staticmethod
-    def _excuses(tree: WordTree[bool], sentence: Sentence) -> Iterator[tuple[int, int]]:
-        for start, end, at_start in tree.matches(sentence.words):
-            if not at_start or start in sentence.openings:
-                yield start, end
+def _excused_by(unless: Sequence[str], number: int) -> Iterator[tuple[Place, tuple[int, bool, bool]]]:
+    """Where each exception begins, with the number of its set, whether it opens a sentence and may stand anywhere."""
+    for text in unless:
+        pattern = compile_pattern(text)
+        yield pattern.first, (number, pattern.at_start, pattern.anywhere)

@@ -206,7 +206,7 @@ def _long_form(word: str) -> tuple[str, ...]:
 
 # --- Masking: what is not the writer's own wording --------------------------------------------------------------------
 
-_MAY_NEED_MASK = re.compile(r"""["'`<>@:&\u201c-\u201f\u00ab\u00bb]|www\.""")
+_MAY_NEED_MASK = re.compile("[\"'`<>@:&\u201c-\u201f\u00ab\u00bb]")
 _FENCE = re.compile(r"```.*?```", re.DOTALL)
 _CODE = re.compile(r"`[^`\n]+`")
 _QUOTED_LINE = re.compile(r"^[ \t]*(?:>|&gt;)[^\n]*", re.MULTILINE)
@@ -222,7 +222,7 @@ _ELISION = re.compile(r"(?:bout|cause|til|till|em|tis|twas|n|round|cuz|coz|kay|\
 
 def _mask(folded: str, *, quotations: bool = False) -> str:
     """The folded text, equally long, with what is not judged overwritten by `MASK` (quoted lines by line breaks)."""
-    if not _MAY_NEED_MASK.search(folded):
+    if not _MAY_NEED_MASK.search(folded) and "www." not in folded:
         return folded
     if "`" in folded and not quotations:
         folded = _CODE.sub(_cover, _FENCE.sub(_cover, folded))
@@ -294,14 +294,14 @@ def _covered(folded: str, spans: list[tuple[int, int]]) -> str:
 
 # --- Splitting --------------------------------------------------------------------------------------------------------
 
-_WORD = re.compile(r"[^\W_]+(?:'[^\W_]+)*")
+_WORD = re.compile(r"[^\W_]++(?:'[^\W_]++)*+")
+_WORD_OR_COMMA = re.compile(rf"{_WORD.pattern}|,")
 
 
 def _token(letter: str) -> re.Pattern[str]:
     """What a text is made of, in the order of the `_IS_…` numbers; `letter` is what words are made of."""
-    word = rf"{letter}++(?:'{letter}++)*+"
     return re.compile(
-        rf"({word}(?: {word})*+)"
+        rf"({letter}(?:{letter}|[', ])*+)"
         r"|([,;:()\u2013\u2014]|--+|(?<=\s)-(?=\s))"
         r"|([.!?]+)"
         r"|(\n[ \t\r]*\n\s*|\n[ \t]*(?:[-*\u2022]|\d{1,2}[.)])[ \t]+)"
@@ -380,7 +380,6 @@ class _Splitter:
     def split(self) -> list[Sentence]:
         folded = self.folded
         marker = _LIST_MARKER.match(folded)
-        last_word_end = -1
         fresh_line = False
         token = _ASCII_TOKEN if folded.isascii() else _TOKEN
         for match in token.finditer(folded, marker.end() if marker else 0):
@@ -388,11 +387,10 @@ class _Splitter:
             start, end = match.span()
             if kind == _IS_WORDS:
                 run = match[1]
-                words = run.split(" ")
+                words = run.replace(",", " , ").split() if "'" not in run else _WORD_OR_COMMA.findall(run)
                 if not self.words or (fresh_line and self.text[self.places[start]].isupper()):
                     self.openings.add(len(self.words))
                 fresh_line = False
-                last_word_end = end
                 if "'" in run or not _KNOWN.keys().isdisjoint(words):
                     words = [part for word in words for part in _long_form(word)]
                 self.words += words
@@ -402,7 +400,7 @@ class _Splitter:
             elif kind == _IS_BREAK:
                 self._finish(start)
             elif kind == _IS_STOP:
-                self._stop(start, end, follows_word=last_word_end == start)
+                self._stop(start, end)
             elif kind == _IS_PAUSE:
                 if self.words:
                     self._mark(PAUSE, start, end)
@@ -417,7 +415,7 @@ class _Splitter:
         self.words.append(mark)
         self.pieces.append((start, end))
 
-    def _stop(self, start: int, end: int, *, follows_word: bool) -> None:
+    def _stop(self, start: int, end: int) -> None:
         """Full stops and their like: the end of the sentence, a pause, or part of an abbreviation."""
         if not self.words:
             return
@@ -429,12 +427,12 @@ class _Splitter:
                 self._finish(start, end)
             else:
                 self._mark(PAUSE, start, end)
-        elif self._ends_sentence(start, end, follows_word=follows_word):
+        elif self._ends_sentence(start, end):
             self._finish(start, end)
 
-    def _ends_sentence(self, start: int, end: int, *, follows_word: bool) -> bool:
+    def _ends_sentence(self, start: int, end: int) -> bool:
         folded = self.folded
-        if not follows_word or end >= len(folded):
+        if not folded[start - 1].isalnum() or end >= len(folded):
             return True
         word = self.words[-1]
         if folded[end].isalnum():
@@ -494,7 +492,7 @@ def _look_up(pieces: Sequence[tuple[int, int]], folded: str, places: Sequence[in
     starts: list[int] = []
     ends: list[int] = []
     for start, end in pieces:
-        words = [(*match.span(), len(_long_form(match[0]))) for match in _WORD.finditer(folded, start, end)]
+        words = [(*match.span(), len(_long_form(match[0]))) for match in _WORD_OR_COMMA.finditer(folded, start, end)]
         for first, after, count in words or [(start, end, 1)]:
             here = places[first] if first < len(places) else length
             starts += [here] * count

@@ -1,6 +1,6 @@
 """Many patterns as one tree of words, and where they stand among the words of a sentence."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -23,23 +23,26 @@ class WordTree(Generic[Ending]):
     is_open: bool
     """Whether a pattern may end here or go on with something else than one certain word."""
 
-    def matches(self, words: Sequence[str]) -> Iterator[tuple[int, int, Ending]]:
-        """First word, word after the last, and ending of every pattern among the words, by rising first word."""
+    def matches(self, words: Sequence[str], until: int | None = None) -> list[tuple[int, int, Ending]]:
+        """First word, word after the last, and ending of every pattern among the words, by rising first word.
+
+        With `until` only patterns that begin before that word.
+        """
+        found: list[tuple[int, int, Ending]] = []
         below = self.below
         number = below.get(NUMBER)
-        for start, word in enumerate(words):
+        for start, word in enumerate(words[:until]):
+            at = start
             tree = below.get(word)
-            if tree is not None:
-                at = start + 1
-                while not tree.is_open:  # most words that open a pattern are not followed by its next ones
-                    tree = tree.below.get(words[at])
-                    if tree is None:
-                        break
-                    at += 1
-                else:
-                    yield from _walk(tree, words, start, at)
+            while tree is not None:  # most words that open a pattern are not followed by its next ones
+                at += 1
+                if tree.is_open:
+                    _walk(tree, words, start, at, found)
+                    break
+                tree = tree.below.get(words[at])
             if number is not None and is_number(word):
-                yield from _walk(number, words, start, start + 1)
+                _walk(number, words, start, start + 1, found)
+        return found
 
 
 def grow(patterns: Iterable[tuple[Place, Ending]]) -> WordTree[Ending]:
@@ -74,35 +77,31 @@ class _Grower(Generic[Ending]):
         return tree
 
 
-def _walk(tree: WordTree[Ending], words: Sequence[str], start: int, at: int) -> Iterator[tuple[int, int, Ending]]:
+def _walk(
+    tree: WordTree[Ending], words: Sequence[str], start: int, at: int, found: list[tuple[int, int, Ending]]
+) -> None:
     """Follow the words from `at` on; those from `start` led to `tree`. Gaps are few and narrow, so this is bounded."""
     open_ends = [(tree, at)]
     while open_ends:
         tree, at = open_ends.pop()
         for ending in tree.found:
-            yield start, at, ending
+            found.append((start, at, ending))
         below = tree.below
         if not below or at >= len(words):
             continue
         word = words[at]
-        following = below.get(word)
-        if following is not None:
-            open_ends.append((following, at + 1))
+        if word in below:
+            open_ends.append((below[word], at + 1))
         if NUMBER in below and is_number(word):
             open_ends.append((below[NUMBER], at + 1))
         if GAP in below:
             after_gap = below[GAP].below
-            open_ends += [
-                (after_gap[words[place]], place + 1) for place in _places_across(words, at) if words[place] in after_gap
-            ]
-
-
-def _places_across(words: Sequence[str], at: int) -> Iterator[int]:
-    """Where the words after a gap may stand: up to `WIDEST_GAP` words on; pauses are free."""
-    passed = 0
-    for place in range(at, len(words)):
-        yield place
-        if words[place] != PAUSE:
-            if passed == WIDEST_GAP:
-                return
-            passed += 1
+            left = WIDEST_GAP
+            for place in range(at, len(words)):
+                word = words[place]
+                if word in after_gap:
+                    open_ends.append((after_gap[word], place + 1))
+                if word != PAUSE:  # pauses are free
+                    if not left:
+                        break
+                    left -= 1
