@@ -8,6 +8,7 @@ from datetime import datetime
 
 from bot.domain.alert import Call, Reach, whom_to_call
 from bot.domain.audit import Action
+from bot.domain.case import Case
 from bot.domain.team import Role
 from bot.flows.alerts import Raised
 from bot.flows.cards import CALL, call_subject
@@ -23,6 +24,15 @@ class Seen:
     owner: str | None
     owner_role: Role | None
     about: str | None
+
+
+def call_instead(session: Session, case: Case) -> None:
+    """Who looked after the risks of a case, or has it, turned out to be whom the complaint is about: call others."""
+    about, raised = case.details.about, alerts.of_case(session, case.id)
+    theirs = [alert for alert in raised if about and about in (alert.acknowledged_by, case.owner)]
+    for alert in theirs:
+        number = max((made.number for made in alerts.calls_of(session, alert.id)), default=0) + 1
+        outbox.ask(session, case.workspace, Wish(alert.channel, CALL, call_subject(alert.id, number)))
 
 
 def call(

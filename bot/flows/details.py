@@ -14,7 +14,8 @@ from bot.flows.alerts import NOWHERE, Places, raise_alerts
 from bot.flows.cards import ask_for_card
 from bot.flows.drafts import suggest_again
 from bot.flows.guess import details_from, guess_again
-from bot.flows.offers import freeze, redraw_waiting
+from bot.flows.involved import is_about
+from bot.flows.offers import freeze
 from bot.flows.outcome import GONE, Refused
 from bot.flows.planning import plan_again
 from bot.flows.routing import route
@@ -143,12 +144,11 @@ def _follow(
     With a risk that was not there before, offers freeze and its playbook takes the place of any draft. Gives back what
     is to be logged.
     """
-    if before.about != case.details.about:
-        redraw_waiting(session, case)
+    happened = is_about(session, content, case, now=now) if before.about != case.details.about else []
     if replace(before, guessed=case.details.guessed, about=case.details.about) == case.details:
-        return []
+        return happened
     is_new_risk = bool(set(case.details.risks) - set(before.risks))
-    happened = freeze(session, case, now=now) if is_new_risk else []
+    happened += freeze(session, case, now=now) if is_new_risk else []
     plan_again(session, content, case, now=now)
     happened += suggest_again(session, content, case, agent=agent, by=by, in_any_case=is_new_risk, now=now)
     if is_new_risk:

@@ -1,5 +1,6 @@
-"""Offers of amends: look what is allowed, offer, withdraw, mark as given, freeze when a risk comes up."""
+"""Offers of amends: look what is allowed, offer, withdraw, mark as given, freeze what turns out to need a lead."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -8,14 +9,14 @@ from bot.domain.approval import expires_at
 from bot.domain.audit import Action
 from bot.domain.authority import Decision, Verdict
 from bot.domain.case import Case, Status
-from bot.domain.offer import Offered, OfferState, Wanted
+from bot.domain.offer import Answer, Offered, OfferState, Wanted
 from bot.domain.team import Role
 from bot.flows.cards import ask_for_card
 from bot.flows.decisions import NO_OFFER, entry_of, judge, locked, unmade, weighed
 from bot.flows.outcome import GONE, Refused
 from bot.flows.planning import is_granted_no_more, is_handed_over
 from bot.flows.telling import approvers_wished, ask_for_approval_card, came_out, may_be_given
-from bot.store import audit, cases, drafts, offers, receipts
+from bot.store import approvals, audit, cases, drafts, offers, receipts
 from bot.store.db import Session
 
 
@@ -183,17 +184,52 @@ def freeze(session: Session, case: Case, *, now: datetime) -> list[audit.Happene
 
     The case must be locked. Gives back what is to be logged.
     """
-    happened = []
     redraw_waiting(session, case)
-    for offered in offers.of_case(session, case.id):
-        if not offered.state.is_given or offered.is_done:
-            continue
+    given = [offered for offered in offers.of_case(session, case.id) if _is_still_to_be_given(offered)]
+    return _freeze(session, case, given, {"risks": list(case.details.risks)}, now=now)
+
+
+def freeze_of_colleague(session: Session, content: Content, case: Case, *, now: datetime) -> list[audit.Happened]:
+    """It turned out whom the complaint is about: what they offered, or said yes to, waits for somebody else's yes.
+
+    What they offered does so where the policy asks somebody else about such offers. The case must be locked. Gives
+    back what is to be logged.
+    """
+    redraw_waiting(session, case)
+    about = case.details.about
+    if about is None:
+        return []
+    asks = any(one.about_requester for one in content.policy.always_ask)
+    theirs = [
+        offered
+        for offered in offers.of_case(session, case.id)
+        if _is_still_to_be_given(offered) and ((asks and offered.by == about) or about in _deciders(session, offered))
+    ]
+    return _freeze(session, case, theirs, {"about": about}, now=now)
+
+
+def _is_still_to_be_given(offered: Offered) -> bool:
+    return offered.state.is_given and not offered.is_done
+
+
+def _deciders(session: Session, offered: Offered) -> set[str | None]:
+    """Who said yes to an offer, or to its sum, and for whom they stood in."""
+    yes = (each for each in approvals.answers_to(session, offered) if each.answer is not Answer.NO)
+    return {offered.decided_by, *(who for each in yes for who in (each.by, each.lent_by))}
+
+
+def _freeze(
+    session: Session, case: Case, several: Sequence[Offered], why: Mapping[str, object], *, now: datetime
+) -> list[audit.Happened]:
+    happened = []
+    for offered in several:
         offers.lock_budget(session, case.workspace)
         after = replace(offered, state=OfferState.FROZEN, waits_for=Role.LEAD, people=max(offered.people, 1))
         if offers.save(session, offered, after):
+            taken_back = approvals.take_back_answers(session, offered)
             is_granted_no_more(session, case, offered.id, now=now)
             came_out(session, case, after, by=None)
-            happened.append(entry_of(Action.OFFER_FROZEN, case, after, None, risks=list(case.details.risks)))
+            happened.append(entry_of(Action.OFFER_FROZEN, case, after, None, taken_back=taken_back, **why))
     return happened
 
 

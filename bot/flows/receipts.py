@@ -42,6 +42,7 @@ class Proof:
                 self._last[details["offer"]] = details
                 if entry.action in _ANSWERS:
                     self._answered.add((details["offer"], entry.who))
+                self._answered -= {(details["offer"], person) for person in details.get("taken_back", ())}
             if "receipt" in details:
                 self.receipts += 1
                 why = self._why_not(details["receipt"], entry)

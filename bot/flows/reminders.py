@@ -43,8 +43,8 @@ class Called:
 class Asked:
     """Which reminder in which channel, and whom it would name.
 
-    `called` are the owner (`owner`), or those on duty where nobody has the case, or the leads; `planned_at` is when the
-    reminder was to come.
+    `called` are the owner (`owner`), or those on duty where nobody has the case, or the leads, and never whom the
+    complaint is about (`about`); `planned_at` is when the reminder was to come.
     """
 
     follow_up_id: int
@@ -55,6 +55,7 @@ class Asked:
     digest_only: bool
     planned_at: datetime
     channel: str
+    about: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +105,7 @@ def let_out(
         _ask_for_next(session, content, case, each)
         return Over(each.state.value if each.state is not State.OPEN else "overtaken")
     stage = stage_of(asked.name)
-    if case.owner != asked.owner:
+    if (case.owner, case.details.about) != (asked.owner, asked.about):
         return Held(now, "another owner")
     days = {one.id: day_in(one.zone, now) for one in asked.called}
     counts = {who: followups.lock_count(session, workspace, who, days[who]) for who in sorted(days)}

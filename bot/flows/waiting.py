@@ -40,7 +40,7 @@ def _is_for(person: str, role: Role | None, offered: Offered, case: Case) -> boo
     if offered.state is OfferState.COUNTERED:
         return person == offered.by
     decides = role is not None and role >= (offered.waits_for or Role.LEAD)
-    return decides and person not in (offered.by, case.owner)
+    return decides and person not in (offered.by, case.owner, case.details.about)
 
 
 def _with_card(session: Session, offered: Offered, case: Case) -> Waiting:

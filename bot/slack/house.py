@@ -19,6 +19,7 @@ from bot.domain.duty import called, on_duty
 from bot.domain.team import Role, Standing, is_group
 from bot.flows.opening import Opened
 from bot.flows.session import Transaction
+from bot.slack.blocks.common import mention_of
 from bot.slack.directory import FAILURES, Directory
 from bot.slack.payloads import Payload, Self, is_on_home
 
@@ -28,6 +29,8 @@ LONGEST_NAME = 80
 LONGEST_SAID = 2900
 MOST_CALLED = 3
 """Lines of the team file that one reminder calls."""
+LARGEST_GROUP = 10_000
+"""Members of a user group among whom somebody is looked for."""
 MOST_ON_DUTY = 50
 """People among whom the next owner is looked for."""
 
@@ -123,11 +126,11 @@ class House:
         """The id of the channel for approvals; None when we are not in it. Raises SlackAway as above."""
         return self.directory.channel_id(self.content().channels.approvals)
 
-    def approvers(self, role: Role) -> str:
+    def approvers(self, role: Role, *, without: str | None = None) -> str:
         """Mentions of those who have at least this role today, by person or group, as the team file names them."""
         content = self.content()
         written = content.team.with_role(role, content.policy.day_of(self.now()))
-        return " ".join(dict.fromkeys(filter(None, map(self.directory.mention, written))))
+        return " ".join(map(mention_of, self.ids_of(written, most=MOST_ON_DUTY, without=without)))
 
     def on_duty(self) -> tuple[str, ...]:
         """The Slack ids of those on duty by `policies/team.yml` now, as far as Slack can be asked. Never raises."""
@@ -136,28 +139,31 @@ class House:
         people = self.directory.people(written, most=MOST_ON_DUTY)
         return tuple(person for person in people if person != self.me.user)
 
-    def called_on_duty(self) -> list[str]:
+    def called_on_duty(self, *, without: str | None = None) -> list[str]:
         """Whom the reminder of a case without an owner calls now, by Slack id: at most `MOST_CALLED`. Never raises."""
         content = self.content()
         written = called(content.team, self.now().astimezone(content.cadence.zone))
-        return self.ids_of(written)
+        return self.ids_of(written, without=without)
 
-    def leads(self) -> list[str]:
+    def leads(self, *, without: str | None = None) -> list[str]:
         """Whom a reminder for leads calls, by Slack id: the first `MOST_CALLED` lines of the team with that role."""
-        return self.ids_of(member.who for member in self.content().team.members if member.role is Role.LEAD)
+        leads = (member.who for member in self.content().team.members if member.role is Role.LEAD)
+        return self.ids_of(leads, without=without)
 
     def ids_of(self, written: Iterable[str], *, most: int = MOST_CALLED, without: str | None = None) -> list[str]:
         """The Slack ids of the first lines of the team that mean somebody; a group as a group. Never raises.
 
-        `without` leaves a person out: then a group is its other members.
+        `without` leaves a person out: a group that they are in is its other members, one that nobody knows is nobody.
         """
         found: dict[str, None] = {}
         for who in written:
             if len(found) >= most:
                 break
-            if without is not None and is_group(who):
-                found |= dict.fromkeys(self.directory.people([who], most=most))
-            elif (id := self.directory.id_of(who)) is not None:
+            members = self.directory.people([who], most=LARGEST_GROUP) if without and is_group(who) else None
+            id = self.directory.id_of(who)
+            if members is not None and (not members or without in members):
+                found |= dict.fromkeys(members)
+            elif id is not None:
                 found[id] = None
             for nobody in (without, self.me.user):
                 found.pop(nobody or "", None)

@@ -41,6 +41,12 @@ def answers_to(session: Session, offered: Offered) -> list[Answered]:
     ]
 
 
+def take_back_answers(session: Session, offered: Offered) -> list[str]:
+    """Forget the answers to an offer that has to be decided anew, so that whoever gave them may answer again: who."""
+    query = sa.delete(approvals).where(approvals.c.offer_id == offered.id).returning(approvals.c.by)
+    return sorted(session.execute(query).scalars())
+
+
 def answers_of_all(session: Session, workspace: str) -> set[tuple[int, str]]:
     """Which offers were answered by whom."""
     query = sa.select(approvals.c.offer_id, approvals.c.by).where(approvals.c.workspace_id == workspace)

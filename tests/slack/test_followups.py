@@ -14,7 +14,7 @@ from bot.domain.case import Case, Status
 from bot.domain.followup import Stage, State
 from bot.domain.team import Duty
 from bot.flows import followups
-from bot.flows.reminders import nudge_of
+from bot.flows.reminders import digest_of, nudge_of
 from bot.slack.blocks import followups as blocks
 from bot.slack.ids import NOTICE_MARK, Press
 from bot.store import followups as store
@@ -165,6 +165,72 @@ def test_a_reminder_that_called_those_on_duty_still_says_so_when_it_is_drawn_aga
     [edited] = [one for one in desk.slack.ours() if one["ts"] == message["ts"]]
     assert edited["text"] != message["text"], "by the database's clock it is late by now"
     assert f"<@{BEN}>, <!subteam^S0LEADS001>" in edited["blocks"][0]["text"]["text"]
+
+
+def is_about(bot: Door, who: str) -> None:
+    """Somebody says whom the complaint is about."""
+    bot.send(press(Press.CHANGE, bot.case().id))
+    assert bot.send(submit(bot.slack.views[-1], about=who)).text in ("", "{}")
+    assert bot.case().details.about == who
+
+
+@pytest.mark.parametrize(("about", "called"), [(LENA, []), (BEN, [LENA])])
+def test_a_reminder_for_leads_calls_none_whom_the_complaint_is_about(
+    bot: Door, case: Case, about: str, called: list[str]
+) -> None:
+    is_about(bot, about)
+    run(bot)
+    message = the(bot, "For a lead")
+    assert [who for who in (LENA, BEN) if f"<@{who}>" in str(message["blocks"])] == called
+
+
+def test_one_that_has_named_them_already_names_them_no_more(bot: Door, case: Case) -> None:
+    run(bot)
+    assert f"<@{LENA}>" in str(the(bot, "For a lead")["blocks"])
+    is_about(bot, LENA)
+    run(bot)
+    assert LENA not in str(the(bot, "For a lead")["blocks"])
+
+
+@pytest.mark.parametrize(
+    ("about", "called"),
+    [
+        (None, f"<@{BEN}>, <!subteam^S0LEADS001>"),
+        (BEN, "<!subteam^S0LEADS001>"),
+        (LENA, f"<@{BEN}>, <@{ANA}>"),
+    ],
+)
+def test_those_on_duty_are_called_without_whom_the_complaint_is_about(
+    desk: Door, about: str | None, called: str
+) -> None:
+    desk.slack.groups["S0LEADS001"] = {LENA, ANA}
+    desk.report()
+    if about:
+        is_about(desk, about)
+    desk.deliver()
+    assert f"\n{called}: A first reply" in the(desk, "Due soon")["blocks"][0]["text"]["text"]
+
+
+def test_a_group_whose_members_nobody_knows_is_not_called_for_a_complaint_about_a_colleague(desk: Door) -> None:
+    desk.slack.always("usergroups.users.list", error("internal_error"))
+    desk.report()
+    is_about(desk, ANA)
+    desk.deliver()
+    assert f"\n<@{BEN}>: A first reply" in the(desk, "Due soon")["blocks"][0]["text"]["text"]
+
+
+def test_an_owner_whom_the_complaint_is_about_is_not_named_and_another_is_wanted(desk: Door) -> None:
+    case = desk.report()
+    desk.send(press(Press.TAKE, case.id, by=ANA))
+    is_about(desk, ANA)
+    run(desk)
+    for start in ("Due soon", "Due now", "For a lead"):
+        words = str(the(desk, start)["blocks"])
+        assert "The complaint is about whoever has this case" in words
+        assert Press.REASSIGN in words
+        assert ANA not in words
+        assert "Ana Agent" not in words
+    assert f"<@{BEN}>, <!subteam^S0LEADS001>: A first reply" in the(desk, "Due soon")["blocks"][0]["text"]["text"]
 
 
 def test_somebody_on_duty_whom_slack_does_not_know_is_not_called(desk: Door) -> None:
@@ -444,6 +510,16 @@ def _after(bot: Door, method: str) -> Any:
             return bool(bot.slack.asked(method))
 
     return Once()
+
+
+def test_the_digest_does_not_name_an_owner_whom_the_complaint_is_about(bot: Door, case: Case) -> None:
+    is_about(bot, ANA)
+    with bot.database.reading() as session:
+        shown = digest_of(session, bot.house.content(), TEAM, f"{COMPLAINTS}:2026-03-06", now=NOW)
+    text, drawn = blocks.digest(shown, name=bot.house.full_name, link=bot.house.link_to, now=NOW, marker="m")
+    assert "needs another owner" in str(drawn)
+    assert ANA not in str(drawn)
+    assert "Ana Agent" not in text + str(drawn)
 
 
 def test_the_digest_lists_what_is_owed_with_buttons_and_names_without_calling(bot: Door, case: Case) -> None:

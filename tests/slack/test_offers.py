@@ -11,6 +11,8 @@ from bot.domain.followup import Stage
 from bot.domain.offer import Offered
 from bot.flows.offers import find_offer
 from bot.flows.reminders import nudge_of
+from bot.flows.waiting import waiting_in
+from bot.slack.blocks import approvals as approval_blocks
 from bot.slack.blocks.followups import reminder
 from bot.slack.ids import Field, Form, Press
 from bot.store import outbox
@@ -426,6 +428,35 @@ def test_reminders_name_the_approvers_and_say_nothing_once_it_is_decided(bot: Do
     assert all(message["thread_ts"] == bot.slack.ours(APPROVALS)[0]["ts"] for message in thread)
     assert any(f"<@{LENA}>" in message["text"] for message in thread)
     assert the_offer(bot).state == "pending", "the clock of the door stands still, so the deadline has not come"
+
+
+@pytest.mark.parametrize(("about", "is_named"), [(LENA, False), (BEN, True)])
+def test_reminders_do_not_name_an_approver_whom_the_complaint_is_about(
+    bot: Door, waiting: Offered, about: str, is_named: bool
+) -> None:
+    bot.send(press(Press.CHANGE, bot.case().id))
+    bot.send(submit(opened(bot), about=about))
+    much_later(bot)
+    thread = bot.slack.ours(APPROVALS)[1:]
+    assert len(thread) == 5
+    assert any(LENA in str(message) for message in thread) is is_named
+
+
+def test_an_offer_that_is_frozen_for_its_maker_says_why(bot: Door) -> None:
+    offer(bot, "40", by=BEN)
+    bot.send(press(Press.CHANGE, bot.case().id))
+    bot.send(submit(opened(bot), about=BEN))
+    much_later(bot)
+    assert the_offer(bot).state == "frozen"
+    because = "the complaint is about who made it or decided on it"
+    assert f"Frozen: {because}" in bot.slack.ours(APPROVALS)[0]["text"]
+    assert any(f"is frozen, because {because}" in message["text"] for message in bot.slack.ours())
+    with bot.database.reading() as session:
+        [waits] = waiting_in(session, TEAM, COMPLAINTS)
+    shown = str(approval_blocks.waiting(waits, name=bot.house.full_name, link=None))
+    assert f"frozen, because {because}; a lead decides" in shown
+    assert "asked by the colleague whom the complaint is about" in shown
+    assert "Ben" not in shown
 
 
 def test_nothing_is_said_about_what_was_decided(bot: Door, waiting: Offered) -> None:

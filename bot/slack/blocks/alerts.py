@@ -27,7 +27,8 @@ def alert(
         return text, [section(f":white_check_mark: *{name}*: risk taken back ({gone}).", block_id=marker)]
     what = "No lead has answered yet. Risk" if number and waits else "Risk"
     text = f"{what} on {case.reference}: {_names(still)}. {_standing(case, plain=True)}"
-    calls = "".join(f"{mention_of(who)} " for who in call.called) if call and waits else ""
+    called = [who for who in call.called if who != case.details.about] if call and waits else []
+    calls = "".join(f"{mention_of(who)} " for who in called)
     head = (
         f":rotating_light: *{what} on {name}: {_names(still)}*\n{calls}{category_label(case.details.category)}, "
         f"{case.details.severity} {case.details.severity.label}. {_standing(case)}"
@@ -51,7 +52,7 @@ def _notes(raised: Raised, number: int, *, waits: bool, is_next_alone: bool) -> 
     notes = [f"Raised {date(alert.raised_at)}. The card shows the playbook; nothing is to be offered or admitted."]
     if gone := [risk for risk in alert.risks if risk not in raised.still]:
         notes.append(f"Taken back: {_names(gone)}.")
-    if alert.acknowledged_by and alert.acknowledged_at:
+    if alert.acknowledged_by and alert.acknowledged_at and alert.acknowledged_by != raised.case.details.about:
         notes.append(f"<@{alert.acknowledged_by}> looks after it since {date(alert.acknowledged_at)}.")
     elif waits and (call := raised.call(number)) and call.next_at and call == raised.calls[-1]:
         who = "The next lead is" if is_next_alone else "All leads are"

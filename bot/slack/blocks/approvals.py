@@ -26,14 +26,14 @@ from bot.slack.blocks.common import (
     shorten,
     text_input,
 )
-from bot.slack.blocks.offers import answers, left, reasons, stand, what
+from bot.slack.blocks.offers import answers, left, reasons, stand, what, why_frozen
 from bot.slack.ids import Field, Form, Press
 
 COMPLAINT_SHOWN = 300
 
 _HEADS = {
     OfferState.PENDING: "Approval wanted",
-    OfferState.FROZEN: "Frozen: a risk came up after this was decided",
+    OfferState.FROZEN: "Frozen",
     OfferState.COUNTERED: "Another sum offered",
     OfferState.APPROVED: "Approved",
     OfferState.ALLOWED: "Allowed",
@@ -47,9 +47,12 @@ def card(shown: ApprovalCard, link: str | None, *, marker: str) -> tuple[str, li
     """The approval card's fallback text and blocks: all the facts while it waits, who decided what afterwards."""
     case, offered = shown.case, shown.offered
     reference = f"<{link}|{case.reference}>" if link else case.reference
-    head = f"*{_HEADS[offered.state]}*  ·  {reference}  ·  *{what(offered)}*  ·  asked by <@{offered.by}>"
+    heading = _HEADS[offered.state]
+    if offered.state is OfferState.FROZEN:
+        heading += f": {why_frozen(case, offered)}"
+    head = f"*{heading}*  ·  {reference}  ·  *{what(offered)}*  ·  asked by <@{offered.by}>"
     blocks: list[Block] = [section(head, block_id=marker)]
-    fallback = escape(f"{_HEADS[offered.state]}: {case.reference}, ") + what(offered)
+    fallback = escape(f"{heading}: {case.reference}, ") + what(offered)
     if offered.state not in (OfferState.PENDING, OfferState.FROZEN):
         why = f"\n>{escape(one_line(offered.why, 500))}" if offered.why else ""
         if offered.state is OfferState.COUNTERED:
@@ -135,9 +138,14 @@ def waiting(each: Waiting, *, name: Name, link: str | None) -> list[Block]:
     reference = f"<{link}|{case.reference}>" if link else case.reference
 
     def called(person: str) -> str:
+        if person == case.details.about:
+            return "the colleague whom the complaint is about"
         return escape(one_line(name(person), 60))
 
-    parts = [f"*{reference}*", what(offered), _WAITS[offered.state]]
+    stands = _WAITS[offered.state]
+    if offered.state is OfferState.FROZEN:
+        stands += f", because {why_frozen(case, offered)}; a lead decides"
+    parts = [f"*{reference}*", what(offered), stands]
     if offered.state is OfferState.COUNTERED and offered.decided_by:
         parts[-1] += f" by {called(offered.decided_by)}"
     if offered.deadline and offered.state.is_open:
@@ -151,7 +159,7 @@ def waiting(each: Waiting, *, name: Name, link: str | None) -> list[Block]:
 
 _WAITS = {
     OfferState.PENDING: "waits for approval",
-    OfferState.FROZEN: ":snowflake: frozen by a risk, a lead decides",
+    OfferState.FROZEN: ":snowflake: frozen",
     OfferState.COUNTERED: "another sum offered",
 }
 

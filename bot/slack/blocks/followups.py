@@ -67,6 +67,8 @@ def reminder(
         blocks.append(context(f"Promised: “{escape(one_line(each.about, 300))}”"))
     if case.owner is None:
         blocks.append(context("Nobody has this case yet. *Take case* makes it yours."))
+    elif case.owner == case.details.about:
+        blocks.append(context("The complaint is about whoever has this case. *Reassign* gives it to somebody else."))
     elif stage is Stage.LEAD:
         blocks.append(context(f"Owner: {escape(one_line(owner, 80))}"))
     if nudge.draft is not None and nudge.draft.text and not snoozed:
@@ -233,8 +235,13 @@ def line(owed: Owed, *, name: Name, now: datetime) -> str:
         when = f"*{span(now - each.due_at)} late*, was due {date(each.due_at)}"
     else:
         when = f"due {date(each.due_at)}"
-    who = escape(one_line(name(case.owner), 60)) if case.owner else "nobody yet"
-    return f"*{case.reference}*  ·  {escape(one_line(_owed(owed), 200))}  ·  {when}  ·  {who}"
+    return f"*{case.reference}*  ·  {escape(one_line(_owed(owed), 200))}  ·  {when}  ·  {_who_has(case, name)}"
+
+
+def _who_has(case: Case, name: Name) -> str:
+    if case.owner is None:
+        return "nobody yet"
+    return "needs another owner" if case.owner == case.details.about else escape(one_line(name(case.owner), 60))
 
 
 def due(found: Due, *, name: Name, now: datetime) -> str:

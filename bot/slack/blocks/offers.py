@@ -282,12 +282,20 @@ def news(case: Case, offered: Offered) -> tuple[str, list[Block]]:
         f"{f' until {date(offered.deadline)}' if offered.deadline else ''}.",
         OfferState.EXPIRED: f"Nobody answered in time, so {name} has expired. Offer it again if it is still "
         "needed, and tell a lead that it waits.",
-        OfferState.FROZEN: f"{name} is frozen, because a risk came up on the case. Do not give it or write of it "
+        OfferState.FROZEN: f"{name} is frozen, because {why_frozen(case, offered)}. Do not give it or write of it "
         "before a lead has decided.",
         OfferState.WITHDRAWN: f"{name} was withdrawn{by}. Do not give it or write of it.",
     }
     text = f"<@{offered.by}> {told.get(offered.state, f'{name} is {offered.state}.')}"
     return text, answers(offered) if offered.state is OfferState.COUNTERED else []
+
+
+def why_frozen(case: Case, offered: Offered) -> str:
+    """Why an offer that was decided needs a lead's yes again."""
+    about = case.details.about
+    if about and (about in (offered.by, offered.decided_by) or not case.details.risks):
+        return "the complaint is about who made it or decided on it"
+    return "a risk came up on the case"
 
 
 def settled(case: Case, offered: Offered) -> str:

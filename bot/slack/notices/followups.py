@@ -66,14 +66,17 @@ def digest(house: House, notice: Notice) -> Drawn:
 
 def _asked(house: House, nudge: Nudge, notice: Notice) -> Asked:
     name = notice.subject.partition(":")[2]
-    owner = nudge.owed.case.owner
+    owner, about = nudge.owed.case.owner, nudge.owed.case.details.about
     cadence = house.content().cadence
     channel = nudge.owed.case.complaint.channel
     try:
         channel_name = house.directory.channel_name(channel) if cadence.digest_only else None
     except SlackAway:
         channel_name = None
-    to = house.leads() if flows.stage_of(name) is Stage.LEAD else [owner] if owner else house.called_on_duty()
+    if flows.stage_of(name) is Stage.LEAD:
+        to = house.leads(without=about)
+    else:
+        to = [owner] if owner and owner != about else house.called_on_duty(without=about)
     return Asked(
         follow_up_id=nudge.owed.kept.id,
         case_id=nudge.owed.case.id,
@@ -83,16 +86,21 @@ def _asked(house: House, nudge: Nudge, notice: Notice) -> Asked:
         digest_only=cadence.is_digest_only(channel, channel_name),
         planned_at=notice.due_at,
         channel=notice.channel,
+        about=about,
     )
 
 
 def _called_before(nudge: Nudge, stage: Stage) -> tuple[str, ...]:
-    """Whom a reminder that is drawn again names: the owner as of now, or those it called when nobody had the case."""
-    kept, owner = nudge.owed.kept, nudge.owed.case.owner
-    if owner and stage is not Stage.LEAD:
+    """Whom a reminder that is drawn again names: the owner as of now, or those it called in place of one.
+
+    Nobody whom the complaint is about by now.
+    """
+    kept, owner, about = nudge.owed.kept, nudge.owed.case.owner, nudge.owed.case.details.about
+    if owner and owner != about and stage is not Stage.LEAD:
         return (owner,)
     last = flows.stage_of(kept.reminder) if kept.reminder else None
-    return kept.called if (last is Stage.LEAD) is (stage is Stage.LEAD) else ()
+    called = kept.called if (last is Stage.LEAD) is (stage is Stage.LEAD) else ()
+    return tuple(who for who in called if who != about)
 
 
 def _called(house: House, who: str) -> Called:

@@ -51,7 +51,7 @@ def clock(house: House, notice: Notice) -> Drawn:
         house.wake()
     if offered is None or case is None or offered.state is not OfferState.PENDING:
         return Nothing("it was answered, or its time is over")
-    text = approval_blocks.reminder(case.reference, offered, step, house.approvers(role))
+    text = approval_blocks.reminder(case.reference, offered, step, house.approvers(role, without=case.details.about))
     return Message(text, [section(text, block_id=marker(notice))], thread)
 
 
