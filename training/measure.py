@@ -10,13 +10,16 @@ from pathlib import Path
 from bot.content.risks import load_risks
 from bot.domain.triage import labels
 from bot.domain.triage.evaluation import macro_f1, outcome, outcome_of_lists
-from bot.domain.triage.scorer import Question, Scorer
+from bot.domain.triage.scorer import Answer, Scorer
 from bot.domain.triage.severity import GRAVE
 from bot.domain.triage.triager import Triager
-from training.fit import Groups, best_threshold, calibrated, features_of, fit
+from training.fit import Groups, best_threshold, calibrated, features_of, fit, quiet_threshold
 from training.rows import HERE, Row, public_rows, rows_of_file, training_rows
 
 FOLDS = 5
+FALSE_ALARMS = 0.02
+"""The share of messages without risk in which the scorer may hear one that no rule finds."""
+
 _RISKS = HERE.parent / "responses" / "risks"
 
 
@@ -26,14 +29,20 @@ def triager() -> Triager:
 
 
 def final_scorer(rows: Sequence[Row] | None = None) -> Scorer:
-    """Fitted on all rows, its score calibrated on what folds said of rows they had not seen."""
+    """Fitted on all rows, its scores calibrated on what folds said of rows they had not seen."""
     rows = training_rows() if rows is None else rows
     features = features_of(triager(), rows)
     outcomes = cross_validated(rows, features)
     scorer = fit(rows, features)
-    seen = [(one.value, row.complaint) for one, row in zip(outcomes, rows, strict=True) if _is_slack(row)]
-    question = calibrated(scorer.complaint, [value for value, _ in seen], [truth for _, truth in seen])
-    return Scorer(question, scorer.category, scorer.severity)
+    seen = [place for place, row in enumerate(rows) if _is_slack(row)]
+    complaint = [outcomes[place].value for place in seen], [rows[place].complaint for place in seen]
+    alarm = [outcomes[place].alarm for place in seen], [bool(rows[place].risk) for place in seen]
+    thresholds = {
+        "complaint": (*complaint, best_threshold(*complaint)),
+        "alarm": (*alarm, quiet_threshold(*alarm, FALSE_ALARMS)),
+    }
+    found = {name: calibrated(scorer.questions[name], *each) for name, each in thresholds.items()}
+    return Scorer({**scorer.questions, **found}, scorer.tables)
 
 
 def _is_slack(row: Row) -> bool:
@@ -44,16 +53,17 @@ class Said:
     """What is said of one row: the raw value, and the best category and severity, as the triager would say."""
 
     def __init__(self, scorer: Scorer, groups: Groups) -> None:
-        self.value = raw(scorer.complaint, groups)
-        self.category = labels.CATEGORIES[scorer.category.answer(groups).best]
+        said = scorer.answers(groups)
+        self.value = raw(said["complaint"])
+        self.alarm = raw(said["alarm"])
+        self.category = labels.CATEGORIES[said["category"].best]
         is_grave = any(f"{signal}!" in groups[2] for signal in GRAVE)
-        self.severity = "high" if is_grave else labels.SEVERITIES[scorer.severity.answer(groups).best]
+        self.severity = "high" if is_grave else labels.SEVERITIES[said["severity"].best]
 
 
-def raw(question: Question, groups: Groups) -> float:
-    """The sum of weights before it becomes a share."""
-
-    share = min(max(question.answer(groups).shares[0], 1e-12), 1 - 1e-12)
+def raw(answer: Answer) -> float:
+    """The sum of weights before it became a share."""
+    share = min(max(answer.shares[0], 1e-12), 1 - 1e-12)
     return math.log(share / (1 - share))
 
 

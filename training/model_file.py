@@ -3,34 +3,23 @@
 import json
 from pathlib import Path
 
-from bot.content.scorer import PATH
-from bot.domain.triage.scorer import Question, Scorer
-from training.fit import UNIT
+from bot.content.scorer import COLUMNS, PATH
+from bot.domain.triage.scorer import Row, Scorer
 
 __all__ = ["PATH", "write"]
 
 
 def write(scorer: Scorer, path: Path) -> None:
     """Write the file; the same scorer gives the same bytes."""
-    questions = {"complaint": scorer.complaint, "category": scorer.category, "severity": scorer.severity}
-    text = json.dumps({name: _as_data(each) for name, each in questions.items()}, ensure_ascii=False, indent=0)
-    path.write_text(_packed(text), encoding="utf-8")
-
-
-def _as_data(question: Question) -> dict[str, object]:
-    return {
-        "classes": list(question.classes),
-        "slope": [round(slope * UNIT, 3) for slope in question.slope],
-        "shift": list(question.shift),
-        "groups": [{name: _short(row) for name, row in group.items()} for group in question.groups],
+    data = {
+        "questions": {
+            name: {"classes": question.classes, "slope": question.slope, "shift": question.shift}
+            for name, question in scorer.questions.items()
+        },
+        "tables": [{feature: _written(row) for feature, row in sorted(table.items())} for table in scorer.tables],
     }
+    path.write_text(json.dumps(data, ensure_ascii=False, indent=0) + "\n", encoding="utf-8")
 
 
-def _short(row: object) -> object:
-    weights = list(row)  # type: ignore[call-overload]
-    return weights[0] if len(weights) == 1 else "[" + ",".join(map(str, weights)) + "]"
-
-
-def _packed(text: str) -> str:
-    """Rows of weights stand as lists on the line of their feature."""
-    return text.replace('"[', "[").replace(']"', "]").rstrip("\n") + "\n"
+def _written(row: Row) -> str:
+    return "".join(f"{COLUMNS[column]}{weight:.0f}" for column, weight in row)

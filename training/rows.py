@@ -11,7 +11,7 @@ from bot.domain.triage import labels
 
 HERE = Path(__file__).parent
 _CATEGORIES = {name[0]: name for name in labels.CATEGORIES} | {"?": None}
-_SEVERITIES = {name[0]: name for name in labels.SEVERITIES}
+_SEVERITIES = {name[0]: name for name in labels.SEVERITIES} | {"?": None}
 
 
 @dataclass(frozen=True)

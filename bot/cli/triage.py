@@ -103,7 +103,8 @@ def _say(found: Any) -> None:
     severity = Severity(found.severity.value)
     line("severity:", f"{severity} {severity.label}", found.severity.words)
     for risk in found.risks:
-        line("risk:", RISKS[risk.value], risk.words)
+        heard = "" if risk.sure == 1 else f" (no rule names it; {risk.sure:.0%} sure)"
+        line("risk:", RISKS[risk.value] + heard, risk.words)
     for feeling in found.feelings:
         line("feeling:", feeling.value, feeling.words)
     for name, one in (("customer:", found.customer), ("reference:", found.reference)):

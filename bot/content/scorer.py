@@ -1,29 +1,33 @@
 """`triage-model.json` → the scorer. The file is made by `make train` and lies in the package."""
 
 import json
+import re
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
-from bot.domain.triage.scorer import Question, Scorer, Weigher
+from bot.domain.triage.scorer import Question, Row, Scorer
 
 PATH = Path(__file__).with_name("triage-model.json")
 
-_UNIT = 1000
-"""Weights stand as whole thousandths."""
+COLUMNS = "abcdefghijklmnopqrstuvwxyz"
+"""A weight is written as the letter of its column and a whole number: `a12d-4`."""
+
+_WEIGHT = re.compile(r"([a-z])(-?\d+)")
 
 
 @lru_cache(maxsize=1)
-def load_scorer(path: Path = PATH) -> Weigher:
-    """The scorer of this release, made ready."""
+def load_scorer(path: Path = PATH) -> Scorer:
+    """The scorer of this release."""
     data = json.loads(path.read_text(encoding="utf-8"))
-    return Weigher(Scorer(*(_question(data[name]) for name in ("complaint", "category", "severity"))))
+    questions = {
+        name: Question(tuple(each["classes"]), tuple(each["slope"]), tuple(each["shift"]))
+        for name, each in data["questions"].items()
+    }
+    columns = {letter: column for column, letter in enumerate(COLUMNS)}
+    pairs: dict[tuple[str, str], tuple[int, float]] = {}  # most weights come often: each is kept once
 
+    def row(written: str) -> Row:
+        found = _WEIGHT.findall(written)
+        return tuple(pairs.setdefault(each, (columns[each[0]], float(each[1]))) for each in found)
 
-def _question(data: dict[str, Any]) -> Question:
-    groups = tuple(
-        {feature: row if isinstance(row, list) else (row,) for feature, row in group.items()}
-        for group in data["groups"]
-    )
-    slope = tuple(value / _UNIT for value in data["slope"])
-    return Question(tuple(data["classes"]), groups, slope, tuple(data["shift"]))
+    return Scorer(questions, [{feature: row(text) for feature, text in table.items()} for table in data["tables"]])

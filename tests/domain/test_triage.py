@@ -5,7 +5,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.taxonomy import RISKS, Severity, category_keys
-from bot.domain.triage import RiskFinder, RiskRule, Triage, Triager
+from bot.domain.triage import RiskFinder, RiskRule, Triage, Triager, labels
+from bot.domain.triage.guesses import HEARD
+from bot.domain.triage.scorer import Question, Scorer
 
 RULES = [
     RiskRule("breach", "data_breach", ("another customer's order",)),
@@ -100,6 +102,42 @@ def test_what_risk_rules_find_raises_flags() -> None:
         ("safety", ("burned his hand",)),
         ("legal", ("lawyer",)),
     ]
+
+
+ALARM = Scorer(
+    {
+        "complaint": Question(("yes",), (1.0,), (5.0,)),
+        "category": Question(labels.CATEGORIES, (1.0,) * 7, (0.0,) * 7),
+        "severity": Question(labels.SEVERITIES, (1.0,) * 3, (0.0,) * 3),
+        "alarm": Question(("yes",), (10.0,), (-4.0,)),
+        "risk": Question(labels.RISKS, (1.0,) * 10, (0.0,) * 10),
+    },
+    [{"crib": ((11, 1.0), (12 + labels.RISKS.index("privacy"), 1.0))}, {}, {}],
+)
+"""Hears a breach of privacy in the word `crib` and nothing else; calls everything a complaint."""
+
+
+@pytest.mark.parametrize(
+    ("text", "signals", "flags", "severity"),
+    [
+        ("the crib", ["data_breach"], ["data_breach"], Severity.SERIOUS),  # heard: surely not critical
+        ("the cot", [], [], Severity.MODERATE),  # nothing to hear
+        ("the crib burned his hand", ["injury"], ["safety"], Severity.CRITICAL),  # a rule found one: rules come first
+    ],
+)
+def test_a_risk_that_no_rule_finds_may_be_heard(
+    text: str, signals: list[str], flags: list[str], severity: Severity
+) -> None:
+    found = Triager(RiskFinder(RULES), ALARM).triage(text)
+    assert ([each.value for each in found.signals], [each.value for each in found.risks]) == (signals, flags)
+    assert found.severity.value == severity
+
+
+def test_a_risk_that_was_heard_names_its_words_and_is_not_sure() -> None:
+    (heard,) = Triager(RiskFinder(RULES), ALARM).triage("the crib").risks
+    (found,) = Triager(RiskFinder(RULES), ALARM).triage("it burned his hand").risks
+    assert heard.words == ("crib",)
+    assert HEARD <= heard.sure < found.sure == 1.0
 
 
 def test_leaving_us_is_a_signal_and_no_flag() -> None:

@@ -6,14 +6,21 @@ import pytest
 
 from bot.domain.taxonomy import category_keys
 from bot.domain.triage.evaluation import confusion, macro_f1, outcome, outcome_of_lists
-from bot.domain.triage.features import MOST_WORDS, piece_features, word_features, words_of
-from bot.domain.triage.labels import CATEGORIES, RISK_OF_SIGNAL, RISKS, short_category
+from bot.domain.triage.features import MOST_WORDS, NOWHERE, piece_features, word_features, words_of
+from bot.domain.triage.labels import CATEGORIES, RISK_OF_SIGNAL, RISKS, SIGNAL_OF_RISK, short_category
 from bot.domain.triage.reading import read
 from bot.domain.triage.risks import SIGNALS
-from bot.domain.triage.scorer import Question, Scorer, Weigher
+from bot.domain.triage.scorer import Question, Scorer
 
-ONE = Question(("yes",), ({"late": (2.0,), "fine": (-3.0,)}, {"!": (1.0,)}), (1.0,), (0.5,))
-TWO = Question(("a", "b"), ({"x": (1.0, -1.0), "y": (0.0, 3.0)},), (1.0, 1.0), (0.0, 0.0))
+YES = Question(("yes",), (1.0,), (0.5,))
+TWO = Question(("a", "b"), (1.0, 1.0), (0.0, 0.0))
+SCORER = Scorer(
+    {"is it": YES, "which": TWO},
+    [
+        {"late": ((0, 2.0),), "fine": ((0, -3.0),), "x": ((1, 1.0), (2, -1.0)), "y": ((2, 3.0),)},
+        {"!": ((0, 1.0), (2, 1.5))},
+    ],
+)
 
 
 def logistic(value: float) -> float:
@@ -21,34 +28,29 @@ def logistic(value: float) -> float:
 
 
 def test_a_share_is_the_weights_of_what_is_there_by_the_root_of_their_number() -> None:
-    answer = ONE.answer(({"late": 3, "new": 0, "word": 1, "here": 2}, {"!": -1}))
+    answer = SCORER.answers(({"late": 3, "new": 0, "word": 1, "here": 2}, {"!": NOWHERE}))["is it"]
     assert answer.shares == pytest.approx([logistic(2 / sqrt(4) + 1 + 0.5)])
     assert answer.by_word(0) == {3: 1.0}
-    assert ONE.answer(({}, {})).shares == pytest.approx([logistic(0.5)])
+    assert SCORER.answers(({}, {}))["is it"].shares == pytest.approx([logistic(0.5)])
 
 
 def test_shares_of_several_classes_add_up_to_one_and_the_best_is_named_with_its_words() -> None:
-    answer = TWO.answer(({"x": 0, "y": 1},))
+    answer = SCORER.answers(({"x": 0, "y": 1}, {}))["which"]
     assert sum(answer.shares) == pytest.approx(1)
     assert (answer.best, answer.words_for(1, 5), answer.words_for(0, 5)) == (1, [1], [0])
 
 
-def test_three_questions_asked_at_once_are_answered_as_each_alone() -> None:
-    third = Question(("low", "high"), ({"late": (0.5, 2.0), "x": (1.0, 0.0)}, {}), (1.0, 2.0), (0.1, -0.2))
-    second = Question(TWO.classes, (*TWO.groups, {"!": (0.0, 1.5)}), TWO.slope, TWO.shift)
-    several = (ONE, second, third)
-    features = {"late": 3, "x": 0, "new": 1}, {"!": 2}
-    for asked, answer in zip(several, Weigher(Scorer(*several)).answers(features), strict=True):
-        alone = asked.answer(features)
-        assert answer.shares == pytest.approx(alone.shares)
-        assert [answer.by_word(which) for which in range(len(asked.classes))] == [
-            alone.by_word(which) for which in range(len(asked.classes))
-        ]
+def test_each_question_reads_its_own_columns() -> None:
+    several = SCORER.answers(({"late": 3, "x": 0}, {"!": 2}))
+    alone = Scorer({"which": TWO}, [{"x": ((0, 1.0), (1, -1.0))}, {"!": ((1, 1.5),)}])
+    assert several["which"].shares == alone.answers(({"late": 3, "x": 0}, {"!": 2}))["which"].shares
+    assert several["which"].by_word(1) == pytest.approx({0: -1 / sqrt(2), 2: 1.5})
+    assert several["is it"].by_word(0) == pytest.approx({3: 2 / sqrt(2), 2: 1.0})
 
 
 def test_a_score_far_out_does_not_overflow() -> None:
-    far = Question(("yes",), ({"x": (-1e6,)},), (1.0,), (0.0,))
-    assert far.answer(({"x": 0},)).shares == (0.0,)
+    far = Scorer({"is it": YES}, [{"x": ((0, -1e6),)}])
+    assert far.answers(({"x": 0},))["is it"].shares == (0.0,)
 
 
 def test_names_and_numbers_are_read_as_one_sign() -> None:
@@ -70,6 +72,7 @@ def test_both_lists_are_known_in_one_place() -> None:
     assert {short_category(key) for key in category_keys()} <= set(CATEGORIES)
     assert set(RISK_OF_SIGNAL) == set(SIGNALS)
     assert {risk for risk in RISK_OF_SIGNAL.values() if risk} == set(RISKS)
+    assert {risk: RISK_OF_SIGNAL[signal] for risk, signal in SIGNAL_OF_RISK.items()} == {risk: risk for risk in RISKS}
 
 
 def test_figures() -> None:

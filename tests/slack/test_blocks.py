@@ -23,6 +23,7 @@ from bot.domain.duty import Suggestion
 from bot.domain.followup import FollowUp, Kind
 from bot.domain.taxonomy import OUTCOMES, RISKS, Severity, category_keys
 from bot.domain.template import RECOVERY_STEPS, Channel, Value
+from bot.domain.triage import Guess, Triage
 from bot.flows.cards import Card
 from bot.flows.desk import Desk, checked
 from bot.flows.history import Setting
@@ -246,6 +247,22 @@ def test_every_golden_file_is_compared_with_something() -> None:
 
 def test_the_first_block_of_every_card_carries_its_marker(content: Content) -> None:
     assert {drawn(card, content)["blocks"][0]["block_id"] for card in CARDS.values()} == {"notice-3"}
+
+
+@pytest.mark.parametrize(
+    ("risks", "unsure"),
+    [
+        ([Guess("data_breach", ("my data",), 0.7)], True),
+        ([Guess("data_breach", ("my data",), 1.0)], False),
+        ([Guess("press", ("my data",), 0.7)], False),  # heard, but taken back on the case
+    ],
+)
+def test_the_card_says_when_a_risk_was_only_heard(risks: list[Guess], *, unsure: bool) -> None:
+    risky = next(card for card in CARDS.values() if "data_breach" in card.case.details.risks)
+    guesses = Triage(Guess("other"), Guess("S2"), risks=tuple(risks))
+    _, blocks = cases.card(risky, [], guesses, marker="notice-3")
+    assert ("No rule names it" in str(blocks)) == unsure
+    assert message_faults("x", blocks) == []
 
 
 def test_buttons_carry_ids_and_nothing_else(content: Content) -> None:

@@ -8,6 +8,9 @@ COMPLAINT = 0.5
 ALARMING = 0.2
 """The score from which a risk counts: far below COMPLAINT, because missing one costs more than a false alarm."""
 
+HEARD = 0.5
+"""How sure the scorer must be of a risk that no rule has found."""
+
 
 @dataclass(frozen=True, slots=True)
 class Guess:

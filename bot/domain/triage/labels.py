@@ -34,6 +34,13 @@ RISK_OF_SIGNAL: dict[str, str | None] = {
 }
 """Signal of a risk rule → the risk it counts as in a measurement; None when there is none such."""
 
+SIGNAL_OF_RISK = {risk: risk for risk in RISKS} | {
+    "threat": "harm_to_others",
+    "privacy": "data_breach",
+    "media": "press",
+}
+"""Risk of a measurement → the signal it stands for when the scorer alone has heard it."""
+
 _OF_FIRST_LEVEL = {
     "delivery": "delivery",
     "product": "product",

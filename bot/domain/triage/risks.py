@@ -88,13 +88,15 @@ class RiskFinder:
 
 
 def flags_of(signals: Sequence[Guess]) -> tuple[Guess, ...]:
-    """The risk flags that signals raise on a case, in the order of gravity."""
+    """The risk flags that signals raise on a case, in the order of gravity; as sure as the surest of its signals."""
     words: dict[str, list[str]] = {}
+    sure: dict[str, float] = {}
     for signal in signals:
         if flag := SIGNALS[signal.value]:
             words.setdefault(flag, []).extend(signal.words)
-    return tuple(_guess(risk, words[risk]) for risk in RISKS if risk in words)
+            sure[flag] = max(signal.sure, sure.get(flag, 0.0))
+    return tuple(_guess(risk, words[risk], sure[risk]) for risk in RISKS if risk in words)
 
 
-def _guess(value: str, words: Sequence[str]) -> Guess:
-    return Guess(value, tuple(dict.fromkeys(words))[:MOST_OF_A_TOPIC], sure=1.0)
+def _guess(value: str, words: Sequence[str], sure: float = 1.0) -> Guess:
+    return Guess(value, tuple(dict.fromkeys(words))[:MOST_OF_A_TOPIC], sure)

@@ -1,28 +1,24 @@
 """A linear scorer: weights of features, added up. Trained by `make train`, see `docs/triage-model.md`."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from math import exp, sqrt
 
 from bot.domain.triage.features import NOWHERE, Features
 
-Weights = Mapping[str, Sequence[float]]
-"""Feature → one weight for each class of a question."""
+Row = Sequence[tuple[int, float]]
+"""The weights of one feature: the column of a class, and how much the feature speaks for it."""
 
-Found = tuple[Sequence[float], int]
-"""A feature of the text that has weights: these, and the word it comes from."""
-
-
-Spoke = list[tuple[float, Sequence[Found]]]
-"""What was found of each group, and how much each of its weights counts."""
+Heard = Sequence[tuple[float, Row, int]]
+"""What was found in a text: how much its weights count, these, and the word it comes from."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """How likely each class is, 0 to 1. `spoke` is what was found; the weights of the classes begin at `first`."""
+    """How likely each class is, 0 to 1. `heard` is what was found; the columns of the classes begin at `first`."""
 
     shares: tuple[float, ...]
-    spoke: Spoke
+    heard: Heard
     first: int = 0
 
     @property
@@ -33,11 +29,10 @@ class Answer:
     def by_word(self, which: int) -> dict[int, float]:
         """How much each word of the text spoke for a class."""
         parts: dict[int, float] = {}
-        column = self.first + which
-        for scale, several in self.spoke:
-            for row, word in several:
-                if word != NOWHERE and row[column]:
-                    parts[word] = parts.get(word, 0.0) + row[column] * scale
+        for scale, row, word in self.heard:
+            for column, weight in row:
+                if column == self.first + which and word != NOWHERE:
+                    parts[word] = parts.get(word, 0.0) + weight * scale
         return parts
 
     def words_for(self, which: int, most: int) -> list[int]:
@@ -48,78 +43,52 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One thing a scorer answers: the classes, and the weights of each group of features."""
+    """One thing a scorer answers: the classes, and how the sum of the weights of each becomes its share.
+
+    A question with one class asks whether it is so; the shares of several add up to one.
+    """
 
     classes: tuple[str, ...]
-    groups: tuple[Weights, ...]
     slope: tuple[float, ...]
     shift: tuple[float, ...]
 
-    def answer(self, groups: Sequence[Features]) -> Answer:
-        """Weigh the features of a text, group by group: a long text counts no more than a short one."""
-        return self.said(*_weighed(self.groups, groups, len(self.classes)))
-
-    def said(self, sums: Sequence[float], spoke: Spoke, first: int = 0) -> Answer:
-        """The answer that these sums give, from the one at `first` on."""
+    def answer(self, sums: Sequence[float], heard: Heard, first: int) -> Answer:
+        """The answer these sums give, from the one at `first` on."""
         scored = zip(self.slope, sums[first : first + len(self.classes)], self.shift, strict=True)
         shares = [_logistic(slope * total + shift) for slope, total, shift in scored]
         if len(shares) > 1:
             whole = sum(shares) or 1.0
             shares = [share / whole for share in shares]
-        return Answer(tuple(shares), spoke, first)
+        return Answer(tuple(shares), heard, first)
 
 
 @dataclass(frozen=True, slots=True)
 class Scorer:
-    """The three questions asked of every text. `complaint` has one class: it is one."""
+    """Several questions by name, asked at once: each feature of a text is looked up once for all of them.
 
-    complaint: Question
-    category: Question
-    severity: Question
+    The classes of the questions, one after the other, are the columns of the weights. A table for each group of
+    features: feature → its weights.
+    """
 
+    questions: Mapping[str, Question]
+    tables: Sequence[Mapping[str, Row]]
 
-class Weigher:
-    """A scorer whose three questions are asked at once: each feature of a text is looked up once for all of them."""
-
-    def __init__(self, scorer: Scorer) -> None:
-        several = (scorer.complaint, scorer.category, scorer.severity)
-        self.complaint, self.category, self.severity = (replace(each, groups=()) for each in several)
-        self._width = sum(len(each.classes) for each in several)
-        self._groups = tuple(_side_by_side(several, group) for group in range(len(scorer.complaint.groups)))
-
-    def answers(self, groups: Sequence[Features]) -> tuple[Answer, Answer, Answer]:
-        """Whether it is a complaint, its category and its severity."""
-        sums, spoke = _weighed(self._groups, groups, self._width)
-        second = len(self.complaint.classes)
-        return (
-            self.complaint.said(sums, spoke),
-            self.category.said(sums, spoke, second),
-            self.severity.said(sums, spoke, second + len(self.category.classes)),
-        )
-
-
-def _side_by_side(several: Sequence[Question], group: int) -> Weights:
-    """The weights of several questions in one table, a row holding the classes of all of them."""
-    tables = [(each.groups[group], (0.0,) * len(each.classes)) for each in several]
-    same: dict[float, float] = {}  # most weights come often: each is kept once
-    return {
-        feature: tuple(same.setdefault(weight, weight) for table, none in tables for weight in table.get(feature, none))
-        for feature in dict.fromkeys(feature for table, _ in tables for feature in table)
-    }
-
-
-def _weighed(tables: Sequence[Weights], groups: Sequence[Features], width: int) -> tuple[list[float], Spoke]:
-    """What the features of a text add up to for each class, and what was found."""
-    spoke: Spoke = []
-    sums = [0.0] * width
-    for weights, features in zip(tables, groups, strict=True):
-        known = [(row, word) for feature, word in features.items() if (row := weights.get(feature))]
-        if known:
-            scale = 1.0 / sqrt(len(features))
-            spoke.append((scale, known))
-            added = map(sum, zip(*(row for row, _ in known), strict=True))
-            sums = [before + scale * more for before, more in zip(sums, added, strict=True)]
-    return sums, spoke
+    def answers(self, groups: Sequence[Features]) -> dict[str, Answer]:
+        """Weigh the features of a text, group by group: a long text counts no more than a short one."""
+        heard: list[tuple[float, Row, int]] = []
+        for table, features in zip(self.tables, groups, strict=True):
+            scale = 1.0 / sqrt(len(features) or 1)
+            heard += [(scale, row, word) for feature, word in features.items() if (row := table.get(feature))]
+        sums = [0.0] * sum(len(question.classes) for question in self.questions.values())
+        for scale, row, _ in heard:
+            for column, weight in row:
+                sums[column] += weight * scale
+        answers = {}
+        first = 0
+        for name, question in self.questions.items():
+            answers[name] = question.answer(sums, heard, first)
+            first += len(question.classes)
+        return answers
 
 
 def _logistic(value: float) -> float:

@@ -19,6 +19,8 @@ _CRITICAL_RISKS = frozenset(RISKS) - {"fraud", "vulnerable"}
 def severity_of(reading: Reading, found: Sequence[Found], risks: Sequence[Guess], short: Guess | None = None) -> Guess:
     """From the gravest cue; raised by one for a repeat or a vulnerable customer. No cue means moderate.
 
+    A risk that a rule has found is critical, one that only the scorer has heard is serious.
+
     A `short` severity only raises: where nothing else speaks, one that is surely high makes the case serious.
     """
     words: dict[str, list[str]] = {topic: [] for topic in SEVERITY_PHRASES}
@@ -26,12 +28,12 @@ def severity_of(reading: Reading, found: Sequence[Found], risks: Sequence[Guess]
         if each.topic in words:
             words[each.topic].append(reading.quote(each.start, each.end))
     words |= {risk.value: list(risk.words) for risk in risks}
-    critical = [word for risk in risks if risk.value in _CRITICAL_RISKS for word in risk.words]
+    critical = [word for risk in risks if risk.value in _CRITICAL_RISKS and risk.sure == 1.0 for word in risk.words]
     if critical:
         return _guess(Severity.CRITICAL, critical)
-    fraud = words.get("fraud", [])
-    if words[SERIOUS] or fraud:
-        level, because = Severity.SERIOUS, [*words[SERIOUS], *fraud]
+    risky = [word for risk in risks if risk.value != "vulnerable" for word in risk.words]
+    if words[SERIOUS] or risky:
+        level, because = Severity.SERIOUS, [*words[SERIOUS], *risky]
     elif words[MINOR]:
         level, because = Severity.MINOR, words[MINOR]
     else:

@@ -10,12 +10,12 @@ from bot.domain.triage.cue_words import CUE_PHRASES
 from bot.domain.triage.customer import customer_in
 from bot.domain.triage.features import Features, cue_features, piece_features, word_features, words_of
 from bot.domain.triage.feelings import FEELING_PHRASES, feelings_of
-from bot.domain.triage.guesses import COMPLAINT, Guess, Triage
+from bot.domain.triage.guesses import COMPLAINT, HEARD, Guess, Triage
 from bot.domain.triage.language import SMALL_WORDS, language_of
 from bot.domain.triage.reading import Reading, read
 from bot.domain.triage.reference import reference_in
 from bot.domain.triage.risks import RiskFinder, flags_of
-from bot.domain.triage.scorer import Answer, Weigher
+from bot.domain.triage.scorer import Answer, Scorer
 from bot.domain.triage.severity import SEVERITY_PHRASES, severity_of, short_severity
 from bot.domain.triage.word_lists import MOST_OF_A_TOPIC, Found, WordLists
 
@@ -36,7 +36,7 @@ class Seen:
 class Triager:
     """Risk rules and a trained scorer, made ready to read texts. Without a scorer no text counts as a complaint."""
 
-    def __init__(self, risks: RiskFinder, scorer: Weigher | None) -> None:
+    def __init__(self, risks: RiskFinder, scorer: Scorer | None) -> None:
         self._risks = risks
         self._scorer = scorer
         self._topics = WordLists({**CATEGORY_PHRASES, **SEVERITY_PHRASES})
@@ -58,16 +58,20 @@ class Triager:
         """Guess what the text is about. Never raises, whatever the text holds; linear in its length."""
         seen = self.see(text)
         reading = seen.reading
-        risks = flags_of(seen.signals)
+        signals = seen.signals
         category = severity = None
         score = 0.0
         because: tuple[str, ...] = ()
         if self._scorer is not None:
-            complaint, kind, weight = self._scorer.answers(seen.features)
-            score, because = round(complaint.shares[0], 4), _words(reading, complaint, 0)
-            category = _guess(reading, kind, labels.CATEGORIES)
-            severity = short_severity(seen.signals, _guess(reading, weight, labels.SEVERITIES))
+            said = self._scorer.answers(seen.features)
+            score, because = round(said["complaint"].shares[0], 4), _words(reading, said["complaint"], 0)
+            category = _guess(reading, said["category"], labels.CATEGORIES)
+            severity = short_severity(signals, _guess(reading, said["severity"], labels.SEVERITIES))
+            if not signals and said["alarm"].shares[0] >= HEARD:
+                risk = labels.RISKS[said["risk"].best]
+                signals = (_guess(reading, said["alarm"], (labels.SIGNAL_OF_RISK[risk],)),)
         is_one = score >= COMPLAINT
+        risks = flags_of(signals)
         return Triage(
             category=category_of(reading, seen.topics, risks, category if is_one else None),
             severity=severity_of(reading, seen.topics, risks, severity if is_one else None),
@@ -76,7 +80,7 @@ class Triager:
             reference=reference_in(reading.clean),
             score=score,
             because=because,
-            signals=seen.signals,
+            signals=signals,
             short_category=category or Guess(labels.CATEGORIES[-1]),
             short_severity=severity or Guess(labels.SEVERITIES[1]),
             language=language_of(reading.words),

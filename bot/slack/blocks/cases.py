@@ -59,7 +59,7 @@ def card(
     `colleague` is the name of the suggested owner: a name, because a suggestion calls nobody.
     """
     case, draft = shown.case, shown.draft
-    blocks = [section(_headline(case), block_id=marker), *_risks(case), _facts(shown), _steps(case)]
+    blocks = [section(_headline(case), block_id=marker), *_risks(case, guesses), _facts(shown), _steps(case)]
     blocks += literal(shorten(case.complaint.text, COMPLAINT_SHOWN))
     blocks += _notes(case, guesses)
     blocks += offer_blocks.on_card(shown.offers)
@@ -87,14 +87,18 @@ def _headline(case: Case) -> str:
     return "  ·  ".join(parts)
 
 
-def _risks(case: Case) -> list[Block]:
+def _risks(case: Case, guesses: Triage | None) -> list[Block]:
     if not case.details.risks:
         return []
+    heard = [each for each in (guesses.risks if guesses else ()) if each.value in case.details.risks and each.sure < 1]
     names = ", ".join(RISKS.get(risk, risk) for risk in case.details.risks)
     words = case.details.words_for("risks")
     found = f" (from: {_quoted(words)})" if words else ""
+    unsure = "\nNo rule names it, it only sounds like it. A lead may take it back." if heard else ""
     return [
-        section(f":warning: *Risk: {names}*{found}\nTell a lead before you answer. Offer nothing and admit nothing.")
+        section(
+            f":warning: *Risk: {names}*{found}{unsure}\nTell a lead before you answer. Offer nothing and admit nothing."
+        )
     ]
 
 
