@@ -43,7 +43,14 @@ class RiskEntry(RuleEntry):
 
 
 class RiskFile(RuleFile[RiskEntry]):
-    """One file of `responses/risks/`: what its rules are about, and the rules."""
+    """One file of `responses/risks/`: what its rules are about, exceptions from all of them, and the rules."""
+
+    unless: tuple[Exemption, ...] = ()
+
+    @model_validator(mode="after")
+    def _unless_is_of_every_rule(self) -> "RiskFile":
+        rules = tuple(rule.model_copy(update={"unless": rule.unless + self.unless}) for rule in self.rules)
+        return self.model_copy(update={"rules": rules})
 
 
 def load_risks(folder: Path) -> RiskFinder:

@@ -119,6 +119,15 @@ def test_a_folder_without_rules() -> None:
     assert problems() == ["risks:1: no risk rules: add a .yml file, see responses/README.md"]
 
 
+def test_an_exception_above_the_rules_is_of_every_rule_of_its_file_alone() -> None:
+    write("a.yml", was="rules:", now='unless: ["… training"]\nrules:')
+    write("b.yml", id="held", was='"{lift/elevator} … stuck"', now='"lift … stuck"')
+    finder = load_risks(Path("risks"))
+    assert [rule.unless[1:] for rule in finder.rules] == [("… training",), ()]
+    assert finder.rules_that_find("Training today: a lift is stuck.") == {"held"}
+    assert finder.rules_that_find("Today a lift is stuck.") == {"stuck-lift", "held"}
+
+
 TOGETHER = """\
 about: Papers.
 rules:
