@@ -7,6 +7,7 @@ slow.
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from bot.domain.adverbs import without_adverbs
 from bot.domain.marks import Mark, marks_in
@@ -52,8 +53,7 @@ class PhraseRule:
     marks: tuple[Mark, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Violation:
+class Violation(NamedTuple):
     """One place in a text that breaks a rule: `text[start:end]` are the words, in characters of the original."""
 
     start: int

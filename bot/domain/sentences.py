@@ -492,11 +492,13 @@ def _look_up(pieces: Sequence[tuple[int, int]], folded: str, places: Sequence[in
     starts: list[int] = []
     ends: list[int] = []
     for start, end in pieces:
-        words = [(*match.span(), len(_long_form(match[0]))) for match in _WORD_OR_COMMA.finditer(folded, start, end)]
-        for first, after, count in words or [(start, end, 1)]:
+        words = [match.span() for match in _WORD_OR_COMMA.finditer(folded, start, end)]
+        for first, after in words or [(start, end)]:
             here = places[first] if first < len(places) else length
-            starts += [here] * count
-            ends += [places[after - 1] + 1 if after > first else here] * count
+            behind = places[after - 1] + 1 if after > first else here
+            for _ in _long_form(folded[first:after]):
+                starts.append(here)
+                ends.append(behind)
     return starts, ends
 
 

@@ -42,7 +42,7 @@ def words_of(reading: Reading) -> tuple[list[str], list[int]]:
     for place in places:
         word = words[place][:_LONGEST_WORD]
         spelled = tokens[place].group()
-        if any(letter.isdigit() for letter in word):
+        if not word.isalpha() and any(letter.isdigit() for letter in word):
             word = _DIGITS.sub("0", word)
         elif spelled[0].isupper() and not spelled.isupper() and _is_inside(reading.clean, tokens[place].start()):
             word = "Xx"

@@ -81,9 +81,9 @@ class RiskFinder:
                 continue
             seen = latest.setdefault((rule.id, group), {})
             seen[which] = place
-            near = [one for one in seen.values() if place.end - one.start <= NEAR]
-            if len(near) == len(rule.together[group - 1]):
-                yield rule, tuple(near)
+            is_complete = len(seen) == len(rule.together[group - 1])
+            if is_complete and all(place.end - one.start <= NEAR for one in seen.values()):
+                yield rule, tuple(seen.values())
                 seen.clear()
 
 

@@ -6,6 +6,7 @@ three words in between.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.domain.patterns import Place
 from bot.domain.word_tree import WordTree, grow
@@ -18,8 +19,7 @@ _MAX_GAP = 3
 _KEY = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A phrase of a topic stands at the words `start` to `end` (the word after the last)."""
 
     topic: str
@@ -76,12 +76,14 @@ class WordLists:
 
     def find(self, words: Sequence[str]) -> list[Found]:
         """The phrases that stand among the lower-case words, in reading order, the first few of each topic."""
-        beginnings = {word: nodes for word in set(words) if (nodes := self._tree.after(word))}
+        tree = self._tree
         found: list[Found] = []
         count: dict[str, int] = {}
         for start, word in enumerate(words):
+            if word not in tree.exact and word[:_KEY] not in tree.prefix:
+                continue
             ends: list[tuple[str, int]] = []
-            for node in beginnings.get(word, ()):
+            for node in tree.after(word):
                 node.find(words, start + 1, ends)
             for topic, end in ends:
                 if count.get(topic, 0) < MOST_OF_A_TOPIC:
