@@ -1,5 +1,6 @@
 """A linear scorer: weights of features, added up. Trained by `make train`, see `docs/triage-model.md`."""
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import exp, sqrt
@@ -9,13 +10,13 @@ from bot.domain.triage.features import NOWHERE, Features
 Row = Sequence[tuple[int, float]]
 """The weights of one feature: the column of a class, and how much the feature speaks for it."""
 
-Heard = Sequence[tuple[float, Row, int]]
-"""What was found in a text: how much its weights count, these, and the word it comes from."""
+Heard = Mapping[int, Sequence[float]]
+"""The word of a text → what its features add up to, column by column."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """How likely each class is, 0 to 1. `heard` is what was found; the columns of the classes begin at `first`."""
+    """How likely each class is, 0 to 1. `heard` says what led to it; the columns of the classes begin at `first`."""
 
     shares: tuple[float, ...]
     heard: Heard
@@ -28,12 +29,8 @@ class Answer:
 
     def by_word(self, which: int) -> dict[int, float]:
         """How much each word of the text spoke for a class."""
-        parts: dict[int, float] = {}
-        for scale, row, word in self.heard:
-            for column, weight in row:
-                if column == self.first + which and word != NOWHERE:
-                    parts[word] = parts.get(word, 0.0) + weight * scale
-        return parts
+        column = self.first + which
+        return {word: sums[column] for word, sums in self.heard.items() if word != NOWHERE and sums[column]}
 
     def words_for(self, which: int, most: int) -> list[int]:
         """The words that spoke most for a class, the strongest `most`, in reading order."""
@@ -75,14 +72,16 @@ class Scorer:
 
     def answers(self, groups: Sequence[Features]) -> dict[str, Answer]:
         """Weigh the features of a text, group by group: a long text counts no more than a short one."""
-        heard: list[tuple[float, Row, int]] = []
+        none = [0.0] * sum(len(question.classes) for question in self.questions.values())
+        heard: defaultdict[int, list[float]] = defaultdict(none.copy)
         for table, features in zip(self.tables, groups, strict=True):
             scale = 1.0 / sqrt(len(features) or 1)
-            heard += [(scale, row, word) for feature, word in features.items() if (row := table.get(feature))]
-        sums = [0.0] * sum(len(question.classes) for question in self.questions.values())
-        for scale, row, _ in heard:
-            for column, weight in row:
-                sums[column] += weight * scale
+            for feature, word in features.items():
+                if row := table.get(feature):
+                    sums = heard[word]
+                    for column, weight in row:
+                        sums[column] += weight * scale
+        sums = [sum(column) for column in zip(none, *heard.values(), strict=True)]
         answers = {}
         first = 0
         for name, question in self.questions.items():
