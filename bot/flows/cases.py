@@ -24,22 +24,35 @@ def take(session: Session, workspace: str, case_id: int, *, by: str, now: dateti
     if case.owner == by:
         ask_for_card(session, case)
         return Refused(f"You already have {case.reference}.")
-    before = case.owner
-    case = cases.change(session, case, owner=by)
-    redraw_all(session, case)
+    if case.details.about == by:
+        ask_for_card(session, case)
+        return Refused(f"The complaint is about you, so somebody else has to take {case.reference}.")
+    case, given = give(session, case, Action.CASE_TAKEN, to=by)
     ask_for_card(session, case)
-    audit.record(
-        session, workspace, (Action.CASE_TAKEN, case.reference, {"owner": by, "before": before}), by=by, now=now
-    )
+    audit.record(session, workspace, given, by=by, now=now)
     return case
 
 
 def take_if_free(session: Session, case: Case, *, by: str) -> tuple[Case, list[audit.Happened]]:
-    """Whoever works on a case that nobody has becomes its owner; the caller writes what happened into the log."""
-    if case.owner is not None:
+    """Whoever works on a case that nobody has becomes its owner, unless the complaint is about them.
+
+    Gives back what is to be logged.
+    """
+    if case.owner is not None or case.details.about == by:
         return case, []
-    case = cases.change(session, case, owner=by)
-    return case, [(Action.CASE_TAKEN, case.reference, {"owner": by, "before": None})]
+    case, given = give(session, case, Action.CASE_TAKEN, to=by)
+    return case, [given]
+
+
+def give(session: Session, case: Case, action: Action, *, to: str) -> tuple[Case, audit.Happened]:
+    """Make somebody the owner: what was posted about the case names them from now on. Gives back what is to be logged.
+
+    The card is the caller's to ask for.
+    """
+    entry = {"owner": to, "before": case.owner}
+    case = cases.change(session, case, owner=to)
+    redraw_all(session, case)
+    return case, (action, case.reference, entry)
 
 
 def resolve(
@@ -69,6 +82,7 @@ def resolve(
         return Refused(f"{case.reference} is already resolved.")
     if stays_open(outcome, satisfaction):
         return _answered(session, content, case, satisfaction, by=by, now=now)
+    case, taken = take_if_free(session, case, by=by)
     case = cases.change(
         session,
         case,
@@ -78,7 +92,6 @@ def resolve(
         cause=cause,
         satisfaction=satisfaction or case.satisfaction,
         resolved_at=now,
-        owner=case.owner or by,
         waiting_since=None,
         steps=sorted(case.steps | {"document"}),
     )
@@ -86,7 +99,7 @@ def resolve(
     ask_for_card(session, case)
     route(session, content, workspace, [case], places, now=now)
     entry = {"outcome": outcome, "resolution": text_hash(resolution), "cause": cause, "satisfaction": satisfaction}
-    audit.record(session, workspace, (Action.CASE_RESOLVED, case.reference, entry), by=by, now=now)
+    audit.record(session, workspace, (Action.CASE_RESOLVED, case.reference, entry), *taken, by=by, now=now)
     return case
 
 

@@ -18,7 +18,7 @@ from bot.domain.template import recovery_parts
 from bot.flows import cases as case_flows
 from bot.flows.cards import ask_for_card
 from bot.flows.outcome import GONE, Refused
-from bot.flows.planning import facts_of, note_change, plan_again, redraw, redraw_all, rhythm_of
+from bot.flows.planning import facts_of, note_change, plan_again, redraw, rhythm_of
 from bot.flows.violations import Blocked, errors_in
 from bot.store import audit, cases, followups, outbox
 from bot.store.db import Session
@@ -78,9 +78,11 @@ def done(
         case = cases.change(session, case, status=status, first_replied_at=case.first_replied_at or now)
     else:
         steps |= {"follow_up"}
-    case = cases.change(session, case, owner=case.owner or by, steps=sorted(steps))
-    entry = {"follow_up": owed.kept.id, "kind": each.kind.value, "due": each.due_at.isoformat()}
-    _record(session, content, case, Action.FOLLOW_UP_DONE, {**entry, "words": text_hash(words)}, by=by, now=now)
+    case, taken = case_flows.take_if_free(session, case, by=by)
+    case = cases.change(session, case, steps=sorted(steps))
+    due, said = each.due_at.isoformat(), text_hash(words)
+    entry = {"follow_up": owed.kept.id, "kind": each.kind.value, "due": due, "words": said}
+    _record(session, content, case, Action.FOLLOW_UP_DONE, entry, *taken, by=by, now=now)
     if satisfaction is not None:
         case_flows.customer_answered(session, content, workspace, case.id, satisfaction=satisfaction, by=by, now=now)
     return _again(session, owed)
@@ -115,9 +117,10 @@ def unreachable(
     facts = facts_of(session, owed.case)
     after = followup.unreachable(owed.follow_up, facts, content.cadence, at=now)
     note_change(session, content, owed.case, owed.kept, after)
-    case = cases.change(session, owed.case, tries=owed.case.tries + 1, owner=owed.case.owner or by)
+    case, taken = case_flows.take_if_free(session, owed.case, by=by)
+    case = cases.change(session, case, tries=case.tries + 1)
     entry = {"follow_up": owed.kept.id, "kind": owed.follow_up.kind.value, "tries": case.tries}
-    _record(session, content, case, Action.CUSTOMER_UNREACHABLE, entry, by=by, now=now)
+    _record(session, content, case, Action.CUSTOMER_UNREACHABLE, entry, *taken, by=by, now=now)
     return _again(session, owed)
 
 
@@ -131,9 +134,10 @@ def opted_out(
     case = owed.case
     if case.opted_out_at is not None:
         return Refused(f"It is known that this customer wants no more messages. {_GOES_ON.format(case.reference)}")
-    case = cases.change(session, case, opted_out_at=now, waiting_since=None, owner=case.owner or by)
+    case, taken = case_flows.take_if_free(session, case, by=by)
+    case = cases.change(session, case, opted_out_at=now, waiting_since=None)
     entry = {"follow_up": owed.kept.id, "kind": owed.follow_up.kind.value}
-    _record(session, content, case, Action.CUSTOMER_OPTED_OUT, entry, by=by, now=now)
+    _record(session, content, case, Action.CUSTOMER_OPTED_OUT, entry, *taken, by=by, now=now)
     return _again(session, owed)
 
 
@@ -179,8 +183,9 @@ def wait_for_customer(
         ask_for_card(session, case)
         stands = "is resolved" if case.status is Status.RESOLVED else "is waiting for the customer already"
         return Refused(f"{case.reference} {stands}.")
-    case = cases.change(session, case, waiting_since=now, owner=case.owner or by)
-    _record(session, content, case, Action.CASE_WAITING, {}, by=by, now=now)
+    case, taken = case_flows.take_if_free(session, case, by=by)
+    case = cases.change(session, case, waiting_since=now)
+    _record(session, content, case, Action.CASE_WAITING, {}, *taken, by=by, now=now)
     return case
 
 
@@ -210,10 +215,10 @@ def reassign(
         return GONE
     if case.owner == to:
         return Refused(f"<@{to}> already has {case.reference}.")
-    before = case.owner
-    case = cases.change(session, case, owner=to)
-    redraw_all(session, case)
-    _record(session, content, case, Action.CASE_ASSIGNED, {"owner": to, "before": before}, by=by, now=now)
+    if case.details.about == to:
+        return Refused(f"The complaint is about <@{to}>: choose somebody else for {case.reference}.")
+    case, (action, _, entry) = case_flows.give(session, case, Action.CASE_ASSIGNED, to=to)
+    _record(session, content, case, action, entry, by=by, now=now)
     return case
 
 
@@ -307,13 +312,13 @@ def _record(
     case: Case,
     action: Action,
     details: Mapping[str, object],
-    *,
+    *more: audit.Happened,
     by: str,
     now: datetime,
 ) -> None:
     plan_again(session, content, case, now=now)
     ask_for_card(session, case)
-    audit.record(session, case.workspace, (action, case.reference, {**details}), by=by, now=now)
+    audit.record(session, case.workspace, (action, case.reference, {**details}), *more, by=by, now=now)
 
 
 def _again(session: Session, owed: Owed) -> Owed:

@@ -201,11 +201,11 @@ def mark_sent(
     drafts.change(session, draft, state=DraftState.SENT)
     reply_id = drafts.add_reply(session, workspace, reply, now=now)
     kept = promises.add_all(session, workspace, promised, case_id=case.id, reply_id=reply_id, by=by, now=now)
+    case, taken = take_if_free(session, case, by=by)
     case = cases.change(
         session,
         case,
         status=Status.ANSWERED if case.status is Status.OPEN else case.status,
-        owner=case.owner or by,
         first_replied_at=case.first_replied_at or now,
         steps=sorted(steps_after_reply(case.steps, parts)),
     )
@@ -224,5 +224,5 @@ def mark_sent(
         entry["broken"] = sorted({rule for rule, _ in reply.broken})
     if reply.unapproved:
         entry["unapproved"] = list(reply.unapproved)
-    audit.record(session, workspace, (Action.REPLY_SENT, case.reference, entry), by=by, now=now)
+    audit.record(session, workspace, (Action.REPLY_SENT, case.reference, entry), *taken, by=by, now=now)
     return case

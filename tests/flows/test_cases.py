@@ -8,11 +8,14 @@ from threading import Barrier
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 
 from bot.domain.case import Case, Status
 from bot.domain.complaint import Complaint
-from bot.flows import cards, cases, details
+from bot.flows import cards, cases, details, followups
 from bot.flows.outcome import GONE, Refused
+from bot.flows.planning import REMINDER, plan_again
+from bot.store.tables import notices
 from tests.builders import CHANNEL, LATE, WORKSPACE
 from tests.flows.story import ANA, BEN, LENA, Story
 
@@ -70,7 +73,7 @@ CHANGES: dict[str, tuple[Callable[[Story, Case], Any], list[str]]] = {
         lambda story, case: story.change(case, category="billing.double_charge"),
         ["case:details_changed", "draft:suggested"],
     ),
-    "resolve": (lambda story, case: story.resolve(case), ["case:resolved"]),
+    "resolve": (lambda story, case: story.resolve(case), ["case:resolved", "case:taken"]),
     "edit the report": (
         lambda story, case: story.edit_report(case, "I was charged twice for order 10412."),
         ["report:edited", "draft:suggested"],
@@ -83,7 +86,7 @@ CHANGES: dict[str, tuple[Callable[[Story, Case], Any], list[str]]] = {
         lambda story, case: story.revise(story.draft(case).id, "I am sorry. I will write to you today."),
         ["draft:edited", "case:taken"],
     ),
-    "send": (lambda story, case: story.send(story.draft(case).id), ["reply:sent"]),
+    "send": (lambda story, case: story.send(story.draft(case).id), ["reply:sent", "case:taken"]),
 }
 
 
@@ -117,6 +120,77 @@ def test_taking_what_one_has_changes_nothing_and_says_so(story: Story) -> None:
     before = story.everything()
     assert story.take(case) == Refused("You already have R-1001.")
     assert story.everything() == before
+
+
+WAYS: dict[str, Callable[[Story, Case], Any]] = {
+    "Take case": lambda story, case: story.take(case),
+    "Use this": lambda story, case: story.use(story.draft(case).id),
+    "Edit": lambda story, case: story.revise(story.draft(case).id, "I am sorry. I will write to you today."),
+    "Mark as sent": lambda story, case: story.send(story.draft(case).id),
+    "Waiting for customer": lambda story, case: on_duty(story, followups.wait_for_customer, case.id),
+    "Customer unreachable": lambda story, case: on_duty(story, followups.unreachable, owed(story, case)),
+    "No more messages": lambda story, case: on_duty(story, followups.opted_out, owed(story, case)),
+    "Done": lambda story, case: on_duty(story, followups.done, owed(story, case), words=""),
+    "Resolve": lambda story, case: story.resolve(case),
+    "Reassign": lambda story, case: on_duty(story, followups.reassign, case.id, to=ANA),
+}
+"""Everything by which Ana becomes the owner of a case that nobody has."""
+
+
+def on_duty(story: Story, verb: Callable[..., Any], key: int, **given: Any) -> Any:
+    return story.do(verb, story.content, WORKSPACE, key, by=ANA, **given)
+
+
+def owed(story: Story, case: Case) -> int:
+    duty = story.card(case).duty
+    assert duty is not None
+    assert duty.id is not None
+    return duty.id
+
+
+def reminded_of_a_grant(story: Story) -> Case:
+    """A case whose duties were reminded of; one of them, something granted, is settled by no reply."""
+    case = story.open()
+    story.do(plan_again, story.content, case, granted=[(7, "refund of 40.00 EUR")])
+    with story.database.transaction() as session:
+        session.execute(
+            sa.update(notices).where(notices.c.kind == REMINDER).values(message_ts="1.0", state="delivered")
+        )
+    return case
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_however_a_case_gets_its_owner_the_log_says_so_and_every_reminder_names_them(story: Story, way: str) -> None:
+    case = reminded_of_a_grant(story)
+    assert not isinstance(WAYS[way](story, case), Refused)
+    assert story.card(case).case.owner == ANA
+    [given] = [entry for entry in story.log() if '"owner":' in entry.details]
+    assert (given.action, given.details) == (
+        "case:assigned" if way == "Reassign" else "case:taken",
+        '{"before":null,"owner":"U0ANA"}',
+    )
+    query = sa.select(notices.c.state).where(notices.c.kind == REMINDER, notices.c.message_ts.is_not(None))
+    assert story.look(lambda session: [*session.execute(query).scalars()]) == ["pending", "pending"]
+    assert story.broken_link() is None
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_a_case_about_somebody_does_not_become_theirs_whatever_they_press(story: Story, way: str) -> None:
+    case = story.open()
+    story.change(case, about=ANA, by=BEN)
+    answer = WAYS[way](story, case)
+    assert story.card(case).case.owner is None
+    assert isinstance(answer, Refused) is (way in ("Take case", "Reassign"))
+    assert "case:taken" not in story.actions(case)
+
+
+@pytest.mark.parametrize("way", [way for way in WAYS if way not in ("Take case", "Reassign")])
+def test_a_case_that_somebody_has_stays_theirs(story: Story, way: str) -> None:
+    case = story.open()
+    story.take(case, by=BEN)
+    assert not isinstance(WAYS[way](story, case), Refused)
+    assert story.card(case).case.owner == BEN
+    assert story.actions(case).count("case:taken") == 1
 
 
 def test_a_resolved_case_is_not_taken(story: Story) -> None:

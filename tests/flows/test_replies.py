@@ -338,12 +338,17 @@ def test_a_reply_that_breaks_a_rule_made_since_is_not_sent(story: Story, tmp_pat
     assert story.everything() == before
 
 
+def logged(story: Story) -> Any:
+    """What the log says of the last reply."""
+    return [json.loads(entry.details) for entry in story.log() if entry.action == "reply:sent"][-1]
+
+
 def test_what_really_left_is_recorded_with_its_channel(story: Story) -> None:
     case = story.open()
     story.send(story.draft(case).id, text=f"  {GOOD}\n", channel=Channel.CHAT)
     (reply, _), *_ = story.card(case).replies
     assert (reply.text, reply.channel, reply.parts) == (GOOD, Channel.CHAT, recovery_parts(GOOD))
-    entry = json.loads(story.log()[-1].details)
+    entry = logged(story)
     assert (entry["edited"], entry["channel"]) == (True, "chat")
 
 
@@ -362,7 +367,7 @@ def test_what_breaks_a_rule_is_held_back_until_the_agent_says_it_has_left_alread
     assert story.everything() == before
     assert isinstance(story.send(draft.id, text=text, already=True), Case)
     (reply, _), *_ = story.card(case).replies
-    entry = json.loads(story.log()[-1].details)
+    entry = logged(story)
     if words is FORBIDDEN:
         assert reply.broken == (("i-dont-know", "I don't know"),)
         assert (entry["broken"], "unapproved" in entry) == (["i-dont-know"], False)
@@ -386,7 +391,7 @@ def test_promises_are_stored_with_the_reply_and_only_when_it_is(story: Story) ->
     story.send(draft.id, promised=[friday])
     assert isinstance(story.send(draft.id, promised=[friday]), Refused)
     assert story.count(promises) == 1
-    assert json.loads(story.log()[-1].details)["promises"] == [friday.due_at.isoformat()]
+    assert logged(story)["promises"] == [friday.due_at.isoformat()]
 
 
 def test_a_resolved_case_stays_resolved_when_its_reply_is_sent(story: Story) -> None:
