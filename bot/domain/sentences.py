@@ -8,8 +8,8 @@ no text makes these functions raise.
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
-from functools import lru_cache, partial
+from collections.abc import Callable, Sequence, Set
+from functools import cached_property, lru_cache, partial
 
 PAUSE = ","
 """Stands among the words for a comma, semicolon, colon, dash or bracket."""
@@ -28,30 +28,25 @@ class Sentence:
     ("Hi Anna, ..."), a capital at the start of a line. `is_greeting` marks "Hi Anna!" standing alone.
     """
 
-    __slots__ = ("_place", "_places", "is_greeting", "openings", "words")
-
     def __init__(
-        self, words: Sequence[str], openings: frozenset[int], is_greeting: bool, place: "Callable[[], _Places]"
+        self, words: Sequence[str], openings: Set[int], is_greeting: bool, place: "Callable[[], _Places]"
     ) -> None:
-        self.words, self.openings, self.is_greeting = words, openings, is_greeting
-        self._place = place
-        self._places: _Places | None = None
+        self.words, self.openings, self.is_greeting, self._place = words, openings, is_greeting, place
 
     @property
     def starts(self) -> Sequence[int]:
         """`words[i]` begins at `starts[i]`, in characters of the original; words of one contraction share a place."""
-        return self._found()[0]
+        return self._places[0]
 
     @property
     def ends(self) -> Sequence[int]:
         """`words[i]` ends before `ends[i]`."""
-        return self._found()[1]
+        return self._places[1]
 
-    def _found(self) -> "_Places":
+    @cached_property
+    def _places(self) -> "_Places":
         """Looked up when first asked for: most sentences break no rule, and nobody asks."""
-        if self._places is None:
-            self._places = self._place()
-        return self._places
+        return self._place()
 
 
 _Places = tuple[list[int], list[int]]
@@ -469,7 +464,7 @@ class _Splitter:
         if words[0] not in _SIGNS or not _SIGNS.issuperset(words):
             alone = bool(greeting) and words[greeting] == END
             place = partial(_look_up, self.pieces, self.folded, self.places, len(self.text))
-            self.done.append(Sentence(words, frozenset(self.openings), alone, place))
+            self.done.append(Sentence(words, self.openings, alone, place))
         self._clear()
 
     def _greeting_length(self) -> int:
