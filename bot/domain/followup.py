@@ -31,6 +31,10 @@ class Kind(StrEnum):
     FULFILMENT = "fulfilment"
 
 
+CHECKS = (Kind.CHECK, Kind.SECOND_CHECK)
+"""What the customer of a resolved case is still to be asked."""
+
+
 class State(StrEnum):
     """Where a follow-up stands. It is paused while the customer must answer."""
 

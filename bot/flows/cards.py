@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.domain.case import Case
+from bot.domain.case import Case, Status
 from bot.domain.draft import Draft, Promise, Reply
 from bot.domain.duty import Suggestion
 from bot.domain.followup import FollowUp
@@ -26,7 +26,8 @@ CARD = "card"
 class Card:
     """All that a case's card shows: sent replies and when, what they promised, all offers of amends; oldest first.
 
-    `duty` is what is owed to the customer next; `suggested` who might take a case that nobody has.
+    `duty` is what is owed to the customer next; `suggested` who might take a case that nobody has; `checked` says that
+    the customer of a resolved case is still to be asked how it went.
     """
 
     case: Case
@@ -36,6 +37,7 @@ class Card:
     duty: FollowUp | None = None
     offers: Sequence[Offered] = ()
     suggested: Suggestion | None = None
+    checked: bool = False
 
 
 def ask_for_card(session: Session, case: Case, *more: outbox.Wish) -> None:
@@ -79,6 +81,7 @@ def card_of(session: Session, workspace: str, case_id: int) -> Card | None:
         promises.of_case(session, case.id) if replies else (),
         followups.next_of_case(session, case.id),
         offers.of_case(session, case.id),
+        checked=case.status is Status.RESOLVED and bool(followups.checks_of(session, case.id)),
     )
 
 

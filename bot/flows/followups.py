@@ -144,19 +144,33 @@ def opted_out(
 def close(
     session: Session, content: Content, workspace: str, follow_up_id: int, *, by: str, role: Role | None, now: datetime
 ) -> Owed | Refused:
-    """A lead ends what is still to be asked of the customer of a resolved case. What was granted is still owed."""
+    """The same as `end_checks`, from a message about a follow-up of the case."""
     owed = _owed(session, workspace, follow_up_id)
     if isinstance(owed, Refused):
         return owed
-    case = owed.case
+    ended = end_checks(session, content, workspace, owed.case.id, by=by, role=role, now=now)
+    return ended if isinstance(ended, Refused) else _again(session, owed)
+
+
+def end_checks(
+    session: Session, content: Content, workspace: str, case_id: int, *, by: str, role: Role | None, now: datetime
+) -> Case | Refused:
+    """A lead ends what is still to be asked of the customer of a resolved case. What was granted is still owed."""
+    case = cases.get(session, workspace, case_id, for_change=True)
+    if case is None:
+        return GONE
+    ask_for_card(session, case)
     if case.status is not Status.RESOLVED:
         return Refused(f"{case.reference} is open: resolve it first, then a lead can end the checks after the fix.")
     if not may_close(case, role):
         return Refused("Only a lead ends the checks of a case. Ask one of them to look at it.")
+    checks = followups.checks_of(session, case.id)
+    if not checks:
+        return Refused(f"The customer of {case.reference} is to be asked nothing more.")
     case = cases.change(session, case, closed_at=now)
-    entry = {"follow_up": owed.kept.id, "kind": owed.follow_up.kind.value}
+    entry = {"follow_ups": [kept.id for kept in checks]}
     _record(session, content, case, Action.CASE_CLOSED, entry, by=by, now=now)
-    return _again(session, owed)
+    return case
 
 
 def goes_on(owed: Owed) -> str | None:

@@ -17,6 +17,7 @@ class Press(StrEnum):
     RESOLVE = "cases.resolve"
     REOPEN = "cases.reopen"
     SATISFACTION = "cases.satisfaction"
+    END_CHECKS = "cases.end_checks"
     OPEN = "detect.open"
     NOT_A_COMPLAINT = "detect.not_a_complaint"
     QUIET = "detect.quiet"

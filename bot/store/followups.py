@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from bot.domain.cadence import Clock, Wait
 from bot.domain.case import Case
-from bot.domain.followup import FollowUp, Kind, Stage, State
+from bot.domain.followup import CHECKS, FollowUp, Kind, Stage, State
 from bot.domain.reminders import Toll
 from bot.store.audit import upsert
 from bot.store.cases import case_columns, case_from
@@ -152,6 +152,16 @@ def next_of_case(session: Session, case_id: int) -> FollowUp | None:
     """The follow-up of a case that is due next; one that stands still only when there is no other."""
     row = session.execute(_NEXT_OF_CASE, {"case": case_id}).one_or_none()
     return _follow_up(row) if row is not None else None
+
+
+_CHECKS_OF_CASE = sa.select(follow_ups).where(
+    follow_ups.c.case_id == sa.bindparam("case"), IS_OWED, follow_ups.c.kind.in_([kind.value for kind in CHECKS])
+)
+
+
+def checks_of(session: Session, case_id: int) -> Sequence[Kept]:
+    """The checks after the fix that are still owed on a case."""
+    return [_kept(row) for row in session.execute(_CHECKS_OF_CASE, {"case": case_id})]
 
 
 _WITH_CASE = sa.select(follow_ups, *case_columns).join(cases, cases.c.id == follow_ups.c.case_id)

@@ -16,7 +16,7 @@ from bot.domain.team import Role
 from bot.flows import cases as case_flows
 from bot.flows import followups, reminders, replies
 from bot.flows.followups import Owed, Snooze
-from bot.flows.outcome import Refused
+from bot.flows.outcome import GONE, Refused
 from bot.flows.planning import DIGEST, REMINDER
 from bot.flows.reminders import Asked, Called, Held, Keeper, Out, Over
 from bot.flows.violations import Blocked
@@ -656,6 +656,45 @@ def test_a_lead_ends_the_checks_of_any_resolved_case_and_opening_it_again_arms_i
     assert owed_still(desk, case) == [Kind.FIRST_REPLY]
     desk.story.resolve(case)
     assert owed_still(desk, case) == [Kind.CHECK, Kind.SECOND_CHECK]
+
+
+def test_the_checks_are_ended_once_from_the_case_and_what_was_granted_is_still_owed(till: Till) -> None:
+    case = till.open()
+    till.made(case, "40 EUR")
+    till.resolve(case)
+    desk = Desk(till)
+    assert till.card(case).checked
+    ended = desk.do(followups.end_checks, case.id, role=Role.LEAD, by=LENA)
+    assert ended.closed_at is not None
+    assert owed_still(desk, case) == [Kind.FULFILMENT]
+    assert not till.card(case).checked
+    again = desk.do(followups.end_checks, case.id, role=Role.LEAD, by=LENA)
+    assert again == Refused("The customer of R-1001 is to be asked nothing more.")
+    assert till.actions(case).count("case:closed") == 1
+
+
+@pytest.mark.parametrize("role", [None, Role.AGENT, Role.SENIOR])
+def test_only_a_lead_ends_the_checks_from_the_case(desk: Desk, case: Case, role: Role | None) -> None:
+    resolved(desk, case)
+    before = desk.story.everything()
+    refused = desk.do(followups.end_checks, case.id, role=role)
+    assert refused == Refused("Only a lead ends the checks of a case. Ask one of them to look at it.")
+    assert desk.story.everything() == before
+
+
+def test_a_case_whose_customer_said_how_it_went_has_no_checks_to_end(desk: Desk, case: Case) -> None:
+    resolved(desk, case)
+    assert desk.story.card(case).checked
+    desk.do(case_flows.customer_answered, case.id, satisfaction=4)
+    assert not desk.story.card(case).checked
+
+
+def test_the_checks_of_an_open_case_or_of_another_workspace_are_not_ended(desk: Desk, case: Case) -> None:
+    refused = desk.do(followups.end_checks, case.id, role=Role.LEAD)
+    assert "resolve it first" in refused.why
+    resolved(desk, case)
+    given = {"by": LENA, "role": Role.LEAD}
+    assert desk.story.do(followups.end_checks, desk.story.content, "T0OTHER", case.id, **given) == GONE
 
 
 def test_an_open_case_is_resolved_before_its_checks_are_ended(desk: Desk, case: Case) -> None:

@@ -142,6 +142,9 @@ CARDS: dict[str, Card] = {
         a_draft(),
         [REPLIED],
     ),
+    "card-resolved-and-still-to-be-checked": Card(
+        a_case(status=Status.RESOLVED, owner="U0ANAAGENT", resolved_at=AT, outcome="refunded"), None, [], checked=True
+    ),
     "card-about-a-colleague": Card(a_case(details=RUDE), None, []),
     "card-waiting": Card(
         a_case(status=Status.ANSWERED, owner="U0ANAAGENT", first_replied_at=AT, waiting_since=AT + timedelta(hours=1)),

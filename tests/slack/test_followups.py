@@ -425,6 +425,22 @@ def test_only_a_lead_is_offered_to_end_the_checks_and_only_a_lead_can(bot: Door,
     assert "not needed any more" in again["errors"]["found"]
 
 
+def test_a_lead_ends_the_checks_on_the_card_and_an_agent_reads_why_not(bot: Door, case: Case) -> None:
+    def shown() -> dict[str, Any]:
+        bot.deliver()
+        return next(one for one in bot.slack.ours() if one["text"].startswith(f"{case.reference} for"))
+
+    bot.send(press(Press.RESOLVE, case.id))
+    bot.send(submit(bot.slack.views[-1], cause="promise.unclear"))
+    bot.send(pressed(shown(), Press.END_CHECKS, by=ANA))
+    assert "Only a lead ends the checks" in bot.slack.whispers[-1]["text"]
+    assert bot.case().closed_at is None
+    bot.send(pressed(shown(), Press.END_CHECKS, by=LENA))
+    assert bot.case().closed_at == NOW
+    assert Press.END_CHECKS not in str(shown()["blocks"])
+    assert "A lead ended the checks" in str(shown()["blocks"])
+
+
 def test_a_critical_customer_who_opts_out_leaves_the_case_going_and_the_presser_hears_it(bot: Door) -> None:
     case = bot.report(text="The kettle gave me an electric shock and my daughter is in hospital. Order 10412")
     with bot.database.reading() as session:

@@ -67,7 +67,7 @@ def card(
     if suggested is not None:
         cases = f"{suggested.open} open {'case' if suggested.open == 1 else 'cases'}"
         blocks.append(context(f"Suggested owner: {escape(one_line(colleague, 80))} ({cases})"))
-    blocks.append(_case_buttons(case, may_assign=suggested is not None))
+    blocks.append(_case_buttons(case, may_assign=suggested is not None, checked=shown.checked))
     for reply, sent_at in shown.replies[-1:]:
         blocks += [*draft_blocks.sent(reply, sent_at), *draft_blocks.promised(shown.promises)]
     if draft is not None and case.status is not Status.RESOLVED:
@@ -215,10 +215,16 @@ def _quoted(words: tuple[str, ...]) -> str:
     return ", ".join(f"“{escape(one_line(word, 60))}”" for word in words[:5])
 
 
-def _case_buttons(case: Case, *, may_assign: bool) -> Block:
+_END_CHECKS = confirm(
+    "End the checks?", "Nobody asks this customer any more how it went. What was granted is still owed.", yes="End them"
+)
+
+
+def _case_buttons(case: Case, *, may_assign: bool, checked: bool) -> Block:
     if case.status is Status.RESOLVED:
         answer = button("Customer's answer", Press.SATISFACTION, case.id)
-        return actions(answer, button("Reopen", Press.REOPEN, case.id))
+        end = [button("End checks", Press.END_CHECKS, case.id, confirm=_END_CHECKS)] if checked else []
+        return actions(answer, *end, button("Reopen", Press.REOPEN, case.id))
     over = (
         confirm("Take over?", "This case has an owner already. Take it over?", yes="Take case") if case.owner else None
     )

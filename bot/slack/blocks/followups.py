@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from bot.domain.case import Case
-from bot.domain.followup import FollowUp, Kind, Stage, State
+from bot.domain.followup import CHECKS, FollowUp, Kind, Stage, State
 from bot.flows.followups import Due, Owed
 from bot.flows.reminders import Digest, Nudge
 from bot.flows.waiting import Waiting
@@ -273,7 +273,7 @@ def done_form(owed: Owed, place: str) -> Block:
         hint="By phone or anywhere else. It is checked like a reply. Leave it empty if nothing was said.",
     )
     fields = [context(escape(_owed(owed))), said]
-    if owed.follow_up.kind in (Kind.CHECK, Kind.SECOND_CHECK):
+    if owed.follow_up.kind in CHECKS:
         fields.append(satisfaction_input(optional=True))
     return form(Form.DONE, "Done", fields, submit="Done", about=_about(owed.kept.id, place))
 

@@ -53,6 +53,14 @@ def _buttons(on: Presses) -> None:
         tries = followups.most_tries(press.content, owed.case)
         return Show(blocks.unreachable_form(owed, press.place, most_tries=tries, may_close=ends))
 
+    @on.button(Press.END_CHECKS)
+    def end_checks(press: Pressed) -> object:
+        role = press.house.role_of(press.user)
+        with press.transaction() as session:
+            return followups.end_checks(
+                session, press.content, press.workspace, press.id, by=press.user, role=role, now=press.now
+            )
+
     @on.button(Press.WAITING)
     def waiting(press: Pressed) -> object:
         with press.redrawing() as session:
