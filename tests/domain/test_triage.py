@@ -1,5 +1,7 @@
 """Triage: tables in which the yes and the no differ by one fact."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -138,6 +140,13 @@ def test_a_risk_that_was_heard_names_its_words_and_is_not_sure() -> None:
     (found,) = Triager(RiskFinder(RULES), ALARM).triage("it burned his hand").risks
     assert heard.words == ("crib",)
     assert HEARD <= heard.sure < found.sure == 1.0
+
+
+def test_a_risk_heard_in_words_too_common_to_show_says_nothing_of_the_category() -> None:
+    in_the = replace(ALARM, tables=[{"the": ALARM.tables[0]["crib"]}, {}, {}])
+    found = Triager(RiskFinder(RULES), in_the).triage("the crib")
+    assert [(risk.value, risk.words) for risk in found.risks] == [("data_breach", ())]
+    assert found.category.value == Triager(RiskFinder(RULES), ALARM).triage("the cot").category.value
 
 
 def test_leaving_us_is_a_signal_and_no_flag() -> None:
