@@ -219,6 +219,23 @@ SUMS = [
     ("No refund of 40 euros is possible.", ""),
     ("We will refund the taxi, 40 euros.", "40.00 EUR refund"),
     ("You paid for the taxi, 40 euros.", ""),
+    ("We'll pay you back the taxi, $28.", "28.00 USD refund"),
+    ("You'll pay us back the taxi, $28.", ""),
+    ("We'll pay you back for the taxi, $28.", "28.00 USD refund"),
+    ("We'll wait for you at the taxi, $28.", ""),
+    ("I'll pay you back the taxi ($28).", "28.00 USD refund"),
+    ("You paid back the taxi ($28).", ""),
+    ("We cannot pay you back the taxi, $28.", ""),
+    ("We can pay you back the taxi, $28.", "28.00 USD refund"),
+    ("We asked you to pay back the taxi, $28.", ""),
+    ("We are here to pay back the taxi, $28.", "28.00 USD refund"),
+    ("Please pay us back the taxi, $28.", ""),
+    ("You will be paid back the taxi, $28.", "28.00 USD refund"),
+    ("You have paid back the taxi, $28.", ""),
+    ("The taxi, $28, will be paid back.", "28.00 USD refund"),
+    ("The taxi, $28, will not be paid back.", ""),
+    ("We will pay you back the 25 EUR fee.", "25.00 EUR refund"),
+    ("You will pay us back the 25 EUR fee.", ""),
     ("I have issued a refund for both tickets, 40 euros in total.", "40.00 EUR refund"),
     ("I have issued an invoice for both tickets, 40 euros in total.", ""),
     ("Your money, 40 euros, is on its way back to you.", "40.00 EUR refund"),
@@ -361,6 +378,8 @@ SHARES = [
     ("We cannot give you a full refund.", ""),
     ("Would you like a full refund?", "100% refund"),
     ("We will refund you in full.", "100% refund"),
+    ("We will pay you back in full.", "100% refund"),
+    ("You will pay us back in full.", ""),
     ("Please read it in full.", ""),
     ("We will refund the full amount.", "100% refund"),
     ("Please send us the full amount.", ""),
@@ -592,6 +611,26 @@ DAYS = [
     ("I will call you on 14/03.", "2026-03-14"),
     ("I will call you on 14/03/2026.", "2026-03-14"),
     ("I will call you on 14.03.2026.", "2026-03-14"),
+    ("I will write by 16.3.", "2026-03-16"),
+    ("I will write by 16.3", ""),
+    ("I will write by 36.3.", ""),
+    ("I will write by 3.16.", ""),
+    ("I will write on 31.2.", ""),
+    ("I will write page 16.3.", ""),
+    ("I will write on the 16.3. at 5 pm.", "2026-03-16T17:00"),
+    ("I will write at 16.3. at 5 pm.", "2026-03-10T17:00"),
+    ("I will call you on 16.03. Kind regards", "2026-03-16"),
+    ("I will call you by 16.03. Kind regards", "2026-03-16?"),
+    ("I will call you on Monday, 16.3.", "2026-03-16"),
+    ("I will call you on Friday, 16.3.", "2026-03-16?"),
+    ("I called you on Monday, 16.3.", ""),
+    ("By 16.3. you will hear from me.", "2026-03-16"),
+    ("By 16.3. I will write to you.", "2026-03-16"),
+    ("Of 16.3. I will write to you.", ""),
+    ("By 16.3. you have to write to me.", ""),
+    ("Your order of 16.3. will arrive on 18.3.", "2026-03-18"),
+    ("I will cut the price by 16.3.", ""),
+    ("I will check the price by 16.3.", "2026-03-16"),
     ("I will call you on 03/14.", "2026-03-14"),
     ("I will call you on 11/04.", "2026-04-11?"),
     ("I will call you on 04/04.", "2026-04-04"),
@@ -638,6 +677,19 @@ DAYS = [
     ("I will call within the hour.", "2026-03-10T11:00"),
     ("I will call in 90 minutes.", "2026-03-10T11:30"),
     ("I will call in 9999999 hours.", ""),
+    ("I'm on it today.", "2026-03-10"),
+    ("You're on it today.", ""),
+    ("I'm not on it today.", ""),
+    ("I was on it today.", ""),
+    ("I'm on it.", ""),
+    ("We are already on the case today.", "2026-03-10"),
+    ("We are already on the train today.", ""),
+    ("I'm right on this today.", "2026-03-10"),
+    ("I'm right on this train today.", ""),
+    ("My team is on it first thing tomorrow.", "2026-03-11"),
+    ("My name is on it first thing tomorrow.", ""),
+    ("If I am on it today, you are lucky.", ""),
+    ("I'm on it today, so please send the photo by Friday.", "2026-03-10"),
     ("I will call today.", "2026-03-10"),
     ("I called today.", ""),
     ("Today I am asking the carrier.", "2026-03-10"),
@@ -736,6 +788,26 @@ def test_days_a_reply_promises(text: str, promised: str) -> None:
 )
 def test_days_depend_on_today(today: str, text: str, promised: str) -> None:
     assert days(text, datetime.fromisoformat(today)) == promised
+
+
+@pytest.mark.parametrize(
+    ("today", "team", "promised"),
+    [
+        ("Europe/Berlin", None, "2026-03-16"),
+        ("Europe/London", None, "2026-03-16"),
+        ("America/New_York", None, ""),
+        ("UTC", None, ""),
+        ("America/New_York", "Europe/Berlin", "2026-03-16"),
+        ("Europe/Berlin", "America/New_York", ""),
+    ],
+)
+def test_a_day_with_dots_is_one_where_the_team_writes_days_like_this(
+    today: str, team: str | None, promised: str
+) -> None:
+    at = datetime(2026, 3, 10, 10, tzinfo=ZoneInfo(today))
+    calendar = Calendar(team, ((Span(540, 1020),),) * 7) if team else None
+    found = promises("I will write by 16.3. at the latest.", today=at, calendar=calendar)
+    assert [(day.iso, day.words) for day in found.dates] == ([(promised, "by 16.3")] if promised else [])
 
 
 NINE_TO_HALF_PAST_FIVE = (Span(540, 1050),)

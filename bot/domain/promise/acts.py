@@ -26,6 +26,8 @@ from bot.domain.sentences import END, PAUSE
 _FOR_CUSTOMER = word_set("choose accept enjoy")
 _GETTING = word_set("receive get have see find be expect keep use")
 _TAKEN_NEXT_TO_SUM = word_set("cost costs charge charges pay pays paying bill")
+_PAYS = word_set("pay pays paying paid")
+_PAYEES = word_set("you him her them it this that")
 _TO_TAKE = word_set("pay paying charge charged bill billed owe invoiced")
 _OWNERS = word_set("the your this that our whole entire next first new last")
 _SUBJECTS = word_set("i we they he she")
@@ -83,6 +85,8 @@ def act_before(line: Line, opening: int, start: int, *, off: bool) -> tuple[str 
             return ("back", BACK[word], place) if word in BACK else ("wide", WIDE[word], place)
         if word == "entitled" or (word == "owe" and words[place - 1 : place] in (["i"], ["we"])):
             return "wide", None, place
+        if word in _PAYS and _is_paid_back_by_us(words, opening, place):
+            return "back", "refund", place
         if word in TAKEN or (word in _TAKEN_NEXT_TO_SUM and _is_next_to(words, place, start)):
             if word in ("paid", "pay", "paying") and _is_paid_by_us(words, opening, place):
                 return "wide", None, place
@@ -143,6 +147,13 @@ def _is_paid_by_us(words: Sequence[str], opening: int, place: int) -> bool:
     return ours and not is_done_by_customer(words, place) and words[place + 1] != "for"
 
 
+def _is_paid_back_by_us(words: Sequence[str], opening: int, place: int) -> bool:
+    """ "we will pay you back the taxi", "you will be paid back"; not "you pay us back", "you paid back"."""
+    back = place + 1 + (words[place + 1] in _PAYEES)
+    asked_of_them = place > 1 and words[place - 2 : place] == ["you", "to"]
+    return words[back] == "back" and not asked_of_them and _is_paid_by_us(words, opening, place)
+
+
 def _is_got_from_us(words: Sequence[str], opening: int, place: int) -> bool:
     """ "you will receive", "you can have", "we will get you": the customer ends up with something from us."""
     near = words[max(place - 6, opening) : place]
@@ -197,7 +208,7 @@ def act_after(line: Line, end: int, *, relative: bool = False) -> tuple[str, str
             ):
                 kind = ("back", BACK[word]) if word in BACK else ("wide", WIDE[word])
         elif word == "paid" and "be" in near:
-            kind = ("wide", None)
+            kind = ("back", "refund") if words[place + 1] == "back" else ("wide", None)
         elif word in ("back", "yours", "way") and any(
             near_word in ("will", "is", "are", "be", "on") for near_word in near
         ):

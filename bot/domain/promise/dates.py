@@ -19,6 +19,10 @@ _SPOKEN = numbered(
 ) | {"thirtieth": 30}
 _TENS = {"twenty": 20, "thirty": 30}
 SPOKEN_ORDINALS = frozenset(_SPOKEN)
+DOTTED = re.compile(r"\d\d?\.\d\d?")
+_DOTTED_CLOCK = re.compile(r"(?:[01]?\d|2[0-3])\.\d\d")
+_BEFORE_DOTTED = word_set("on by before until till")
+_MEASURED = word_set("cut reduce reduced lower lowered raise raised increase increased shorten shortened")
 _AFTER_ORDINAL = word_set("at by and or before around with to of in we i you") | {END, PAUSE}
 
 
@@ -48,6 +52,8 @@ def calendar_day_at(line: Line, at: int, now: datetime, *, alone: bool = False) 
             return When(at, at + 1, date.fromisoformat("-".join(part.zfill(2) for part in word[:10].split("-"))))
         if "/" in word or word.count(".") == 2:
             return _numeric_at(line, at, now, alone=alone)
+        if line.dotted_days and DOTTED.fullmatch(word):
+            return _dotted_at(line, at, now, alone=alone)
         if not word.isdecimal() or len(word) > 2:
             return None
         after = at + 1
@@ -149,6 +155,27 @@ def _numeric_at(line: Line, at: int, now: datetime, *, alone: bool) -> When | No
     doubtful = "." not in word and day_first is not None and month_first is not None and day_first != month_first
     note = f"It could be {day_first} or {month_first}." if doubtful else ""
     return When(at, at + 1, chosen, ambiguous=doubtful, note=note)
+
+
+def _dotted_at(line: Line, at: int, now: datetime, *, alone: bool) -> When | None:
+    """ "by 16.3.": the dot at its end and the word before it tell it from a figure."""
+    words = line.words
+    if line.text[line.ends[at] : line.ends[at] + 1] != ".":
+        return None
+    lead = at - 2 if at > 1 and words[at - 1] == "the" else at - 1
+    if not alone and (lead < 0 or words[lead] not in _BEFORE_DOTTED or _is_measure(words, lead)):
+        return None
+    day = numeric_day(words[at], now)
+    if day is None:
+        return None
+    is_clock = _DOTTED_CLOCK.fullmatch(words[at]) is not None and not alone and words[lead] != "on"
+    note = "It could be a time of day." if is_clock else ""
+    return When(at, at + 1, day, ambiguous=is_clock, note=note)
+
+
+def _is_measure(words: Sequence[str], lead: int) -> bool:
+    """ "cut the price by 16.3.": by how much, not by when."""
+    return words[lead] == "by" and not _MEASURED.isdisjoint(words[max(lead - 5, 0) : lead])
 
 
 def numeric_day(word: str, now: datetime, *, month_first: bool = False) -> date | None:

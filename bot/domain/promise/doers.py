@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 
 from bot.domain.promise.line import Line
-from bot.domain.promise.words import ADVERBS, AUXILIARIES, PRICES, REACH, WEEKDAYS, word_set
+from bot.domain.promise.words import ADVERBS, AUXILIARIES, CLOSED, DAY_WORDS, PRICES, REACH, WEEKDAYS, word_set
+from bot.domain.sentences import END, PAUSE
 
 OURS, THEIRS, DONE = "ours", "theirs", "done"
 _RECEIVING = word_set("receive get hear have see be find know")
@@ -40,6 +41,9 @@ _HOURS = word_set(
 )
 _OUR_HELP = word_set("promise commit aim plan guarantee hope intend expect going sure able happy")
 _OUR_MODALS = word_set("will can shall")
+_AT_WORK = word_set("i we he she they team colleague colleagues manager lead supervisor technician engineer")
+_HARD_AT = word_set("right all already back now still personally straight")
+_OUR_WORK = word_set("case matter job")
 SPLITTERS = word_set(
     """
     and but or so if when once unless because although though while whereas which who before after until till since
@@ -57,7 +61,7 @@ ACT_WORDS = (
     | _PAST
     | word_set(
         "i we will shall going can could may might should would please let must need needs have expect is are been "
-        "takes"
+        "takes on"
     )
 )
 """Words that may stand for an act anywhere in a clause; further ones do so at its beginning."""
@@ -80,7 +84,7 @@ def act_at(line: Line, clause: tuple[int, int], place: int, *, is_first: bool) -
     if word in ("must", "need", "needs") or words[place : place + 2] == ["have", "to"]:
         near = words[first:place] + words[place + 1 : place + 4]
         return THEIRS if "you" in near or "your" in near else None
-    if word == "expect":
+    if word == "expect" or (word == "on" and _is_at_work(words, first, place)):
         return OURS
     if word in ("i", "we") and words[_skip_adverbs(words, place + 1)] in _PROMISED_ACTS:
         return OURS if words[place - 1 : place] not in (["if"], ["when"], ["until"], ["that"], ["before"]) else None
@@ -199,6 +203,19 @@ def _is_under_way(words: Sequence[str], first: int, place: int) -> bool:
     if words[place] in ("waiting", "hoping", "asking") and words[at] != "am" and "we" not in words[first:at]:
         return False
     return _subject_before(words, first, at) != "you" and words[place] not in _NO_PARTICIPLES
+
+
+def _is_at_work(words: Sequence[str], first: int, place: int) -> bool:
+    """ "I am on it today", "we are already on the case": not "you are on it", "the label is on it"."""
+    object_, after = words[place + 1], words[place + 2]
+    if object_ in ("this", "that"):
+        is_it = after in CLOSED or after in DAY_WORDS or after in WEEKDAYS or after in (PAUSE, END)
+    else:
+        is_it = object_ == "it" or (object_ in ("the", "your") and after in _OUR_WORK)
+    at = place - 1
+    while at > first and (words[at] in ADVERBS or words[at] in _HARD_AT):
+        at -= 1
+    return is_it and at > first and words[at] in ("am", "are", "is") and words[at - 1] in _AT_WORK
 
 
 def _names_a_day(words: Sequence[str], first: int, place: int) -> bool:

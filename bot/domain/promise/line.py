@@ -34,12 +34,15 @@ _SIGN_CHARACTERS = {
 
 
 class Line:
-    """One sentence: words as in `Sentence`, but a figure ("1,234.50", "17:00", "14/03") and a sign is one word each."""
+    """One sentence: words as in `Sentence`, but a figure ("1,234.50", "17:00", "14/03") and a sign is one word each.
 
-    __slots__ = ("asks", "ends", "figures", "starts", "text", "words")
+    `dotted_days` says that "16.3." may be a day: in Europe it is, elsewhere nobody writes one like this.
+    """
 
-    def __init__(self, text: str, sentence: Sentence) -> None:
-        self.text = text
+    __slots__ = ("asks", "dotted_days", "ends", "figures", "starts", "text", "words")
+
+    def __init__(self, text: str, sentence: Sentence, *, dotted_days: bool = False) -> None:
+        self.text, self.dotted_days = text, dotted_days
         self.words: list[str] = []
         self.starts: list[int] = []
         self.ends: list[int] = []

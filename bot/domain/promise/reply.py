@@ -8,6 +8,7 @@ from decimal import Decimal
 from bot.domain.hours import Calendar
 from bot.domain.money import round_up
 from bot.domain.promise.currencies import COINS, CURRENCY_WORDS
+from bot.domain.promise.dates import DOTTED
 from bot.domain.promise.deeds import clauses_of, is_named, is_our_act, lead_at
 from bot.domain.promise.due import due_at
 from bot.domain.promise.figures import FIRST_OF_NUMBER
@@ -31,12 +32,20 @@ def promises(text: str, *, today: datetime, currency: str | None = None, calenda
         raise ValueError("today has no time zone: hand over an aware datetime")
     money: list[MoneyPromise] = []
     dates: list[DatePromise] = []
-    for line in _lines(text):
+    dotted_days = _has_dotted_days(today, calendar)
+    for line in _lines(text, dotted_days=dotted_days):
         money += _money_of(line, currency)
         dates += _dates_of(line, today, calendar)
     return Promises(tuple(_settled(money)), tuple(dates), any(promise.ambiguous for promise in dates))
 
 
+def _has_dotted_days(today: datetime, calendar: Calendar | None) -> bool:
+    """Whether the team, or whoever writes, lives where the 16th of March is written "16.3."."""
+    return (calendar.zone if calendar else str(today.tzinfo)).startswith("Europe/")
+
+
+_LEAD_AND_DAY = 3
+"""Words of a sentence that is only begun: "By the 16.3."."""
 _STAYS_OPEN = word_set("rs kr sfr")
 _WORTH_A_LOOK = (
     (FIRST_OF_MOMENT - FIRST_OF_NUMBER - {"the", "may"})
@@ -49,8 +58,8 @@ _WORTH_A_LOOK = (
 """A sentence with neither a figure nor one of these words holds nothing for us."""
 
 
-def _lines(text: str) -> Iterator[Line]:
-    """The sentences worth a look. "Rs. 500" and "14. March" are one sentence, not two."""
+def _lines(text: str, *, dotted_days: bool) -> Iterator[Line]:
+    """The sentences worth a look. "Rs. 500", "14. March" and "by 16.3. at noon" are one sentence, not two."""
     open_line: Line | None = None
     for sentence in sentences(text):
         if open_line is not None and _goes_on(open_line, sentence):
@@ -65,7 +74,7 @@ def _lines(text: str) -> Iterator[Line]:
             or not _WORTH_A_LOOK.isdisjoint(words)
             or any(word[0].isdecimal() for word in words)
         ):
-            open_line = Line(text, sentence)
+            open_line = Line(text, sentence, dotted_days=dotted_days)
     if open_line is not None:
         yield open_line
 
@@ -76,6 +85,8 @@ def _goes_on(line: Line, sentence: Sentence) -> bool:
         return False
     if last in _STAYS_OPEN:
         return first[0].isdecimal() or line.text[sentence.starts[0]].islower()
+    if line.dotted_days and DOTTED.fullmatch(last):
+        return line.text[sentence.starts[0]].islower() or len(line.words) - ENDS <= _LEAD_AND_DAY
     return last.isdecimal() and len(last) <= 2 and first in MONTHS
 
 
