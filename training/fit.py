@@ -20,7 +20,7 @@ GROUPS = ("words", "pieces", "cues")
 UNIT = 10
 """Weights are kept as whole tenths, so that the same rows give the same file to the byte."""
 
-SMALLEST = 4
+SMALLEST = 5
 """Weights nearer to nothing than this are left out."""
 
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.domain.taxonomy import RISKS, Severity, category_keys
-from bot.domain.triage import RiskFinder, RiskRule, Triage, Triager, labels
+from bot.domain.triage import Guess, RiskFinder, RiskRule, Triage, Triager, labels
 from bot.domain.triage.guesses import HEARD
 from bot.domain.triage.scorer import Question, Scorer
 
@@ -360,3 +360,22 @@ LONG = [
 def test_the_longest_texts_are_guessed_without_going_back_and_forth(piece: str) -> None:
     """A pattern that backtracks badly would not come to an end here."""
     assert triage(("ticket" + piece * 40_000)[:40_000]).category.value in category_keys()
+
+
+@pytest.mark.parametrize(
+    ("score", "alarm", "alarming"),
+    [
+        (0.9, 0.9, ["self_harm", "legal"]),
+        (0.9, 0.05, ["self_harm"]),  # nothing else sounds like a risk: a joke about a lawyer, but a life counts
+        (0.1, 0.9, []),  # nothing sounds like a complaint
+    ],
+)
+def test_what_alarms_in_a_message_that_nobody_reported(score: float, alarm: float, alarming: list[str]) -> None:
+    found = Triage(
+        Guess("other"),
+        Guess("S2"),
+        score=score,
+        alarm=alarm,
+        signals=(Guess("self_harm", (), 1.0), Guess("legal", (), 1.0)),
+    )
+    assert [signal.value for signal in found.alarming] == alarming

@@ -114,6 +114,18 @@ def test_the_threshold_of_the_channel_decides(bot: Door) -> None:
     assert len(asked(bot)) == 1
 
 
+RISKY = "Customer says the heater caught fire and burned her hand."
+AT_EASE = "Customer says the heater came in the wrong colour and she sent it back."
+
+
+@pytest.mark.parametrize(("text", "asks"), [(RISKY, True), (AT_EASE, False)])
+def test_a_risk_is_asked_about_whatever_the_threshold(bot: Door, text: str, *, asks: bool) -> None:
+    say(bot, text, channel=ARCHIVED)
+    assert [question["text"] for question in asked(bot)] == (
+        ["This reads like a risk: Injury or safety. Open a case?"] if asks else []
+    )
+
+
 def test_a_message_that_slack_delivers_again_is_asked_about_once(bot: Door) -> None:
     event = say(bot, UPSET)
     say(bot, UPSET, ts=event["ts"])

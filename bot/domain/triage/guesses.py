@@ -8,6 +8,12 @@ COMPLAINT = 0.5
 ALARMING = 0.2
 """The score from which a risk counts: far below COMPLAINT, because missing one costs more than a false alarm."""
 
+DOUBTFUL = 0.1
+"""How much a text must sound like a risk for a word such as "suing" or "robbery" to count, unless it was reported."""
+
+GRAVEST = frozenset({"self_harm", "harm_to_others"})
+"""Signals that count however little else in the text sounds like them: a false alarm costs less than a miss."""
+
 HEARD = 0.5
 """How sure the scorer must be of a risk that no rule has found."""
 
@@ -31,7 +37,8 @@ class Triage:
     `score` says from 0 to 1 how much the text reads like a complaint, first-hand or passed on, and `because` holds the
     words of the text that speak for it. `signals` are what risk rules found, finer than the flags in `risks`.
     `short_category` and `short_severity` are in the lists of `labels.py`; `language` is a code, or `other`;
-    `feelings` are angry, anxious, disappointed, confused, as far as the text names them.
+    `feelings` are angry, anxious, disappointed, confused, as far as the text names them. `alarm` says from 0 to 1 how
+    much the whole text sounds like a risk, whatever rules found.
     """
 
     category: Guess
@@ -46,6 +53,7 @@ class Triage:
     short_severity: Guess = Guess("medium")
     language: str = "other"
     feelings: tuple[Guess, ...] = ()
+    alarm: float = 1.0
 
     @property
     def is_complaint(self) -> bool:
@@ -53,6 +61,8 @@ class Triage:
         return self.score >= COMPLAINT
 
     @property
-    def is_alarming(self) -> bool:
-        """Whether a lead should hear of the risks: a joke about a lawyer is none, what may be a complaint is."""
-        return bool(self.risks) and self.score >= ALARMING
+    def alarming(self) -> tuple[Guess, ...]:
+        """The signals that count though nobody has reported the text: a joke about a lawyer has none."""
+        if self.score < ALARMING:
+            return ()
+        return tuple(signal for signal in self.signals if signal.value in GRAVEST or self.alarm >= DOUBTFUL)

@@ -6,7 +6,7 @@ only place that knows both.
 
 from typing import Any
 
-from bot.domain.triage.guesses import ALARMING, Triage
+from bot.domain.triage.guesses import Triage
 
 CATEGORIES = ("delivery", "product", "billing", "staff", "waiting", "account", "other")
 """The categories a scorer tells apart."""
@@ -91,7 +91,7 @@ def in_short(guess: Triage, *, always: bool = False) -> dict[str, Any]:
     Category and severity are None when it is no complaint, unless asked for `always`.
     """
     is_one = guess.is_complaint or always
-    risks = [RISK_OF_SIGNAL[signal.value] for signal in guess.signals] if guess.score >= ALARMING else []
+    risks = [RISK_OF_SIGNAL[signal.value] for signal in guess.alarming]
     return {
         "complaint": guess.is_complaint,
         "score": guess.score,

@@ -60,14 +60,15 @@ class Triager:
         reading = seen.reading
         signals = seen.signals
         category = severity = None
-        score = 0.0
+        score, alarm = 0.0, 1.0
         because: tuple[str, ...] = ()
         if self._scorer is not None:
             said = self._scorer.answers(seen.features)
             score, because = round(said["complaint"].shares[0], 4), _words(reading, said["complaint"], 0)
             category = _guess(reading, said["category"], labels.CATEGORIES)
             severity = short_severity(signals, _guess(reading, said["severity"], labels.SEVERITIES))
-            if not signals and said["alarm"].shares[0] >= HEARD:
+            alarm = round(said["alarm"].shares[0], 4)
+            if not signals and alarm >= HEARD:
                 risk = labels.RISKS[said["risk"].best]
                 signals = (_guess(reading, said["alarm"], (labels.SIGNAL_OF_RISK[risk],)),)
         is_one = score >= COMPLAINT
@@ -85,6 +86,7 @@ class Triager:
             short_severity=severity or Guess(labels.SEVERITIES[1]),
             language=language_of(reading.words),
             feelings=feelings_of(reading, self._feelings.find(reading.words)),
+            alarm=alarm,
         )
 
 

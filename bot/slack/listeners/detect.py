@@ -6,6 +6,7 @@ from slack_bolt import App
 from bot.domain.channels import Listened
 from bot.domain.complaint import Door
 from bot.domain.feedback import Answer, Question
+from bot.domain.triage.risks import flags_of
 from bot.flows import detect
 from bot.flows.outcome import Refused
 from bot.slack import payloads
@@ -27,19 +28,20 @@ UNREADABLE = (
 
 
 def ask(house: House, event: Payload, entry: Listened) -> None:
-    """Ask the author of a message that reads like a complaint whether it is to be a case. A bot is not asked."""
+    """Ask the author of what reads like a complaint or a risk whether it is to be a case. No bot is asked."""
     author = payloads.author(event)
     if author is None:
         return
     guesses = house.content().triage(payloads.message_text(event, house.me))
-    if guesses.score < entry.threshold:
+    risks = flags_of(guesses.alarming)
+    if guesses.score < entry.threshold and not risks:
         return
     channel, ts = str(event["channel"]), str(event["ts"])
     with house.transaction() as session:
         asked = detect.ask(session, house.me.workspace, channel, ts, score=guesses.score, by=author, now=house.now())
     if asked is None:
         return
-    text, drawn = blocks.question(asked, guesses.because)
+    text, drawn = blocks.question(asked, guesses.because, risks)
     try:
         house.client.chat_postEphemeral(channel=channel, user=author, text=text, blocks=drawn)
     except FAILURES as error:
