@@ -1,5 +1,6 @@
 """A door on a SQLite database of its own, with a small Slack outside it."""
 
+import os
 import shutil
 import sys
 from collections.abc import Iterator
@@ -10,10 +11,12 @@ import structlog
 
 from bot.content.bundle import Content
 from bot.logs import _places_only
+from bot.processes import Child, free_port
+from bot.settings import ROOT, Settings
 from bot.store.db import Database
 from tests.conftest import unhurried
-from tests.slack.fake_slack import FakeSlack, Server, running
-from tests.slack.recorded import Door, door
+from tests.slack.fake_slack import TOKEN, FakeSlack, Server, running
+from tests.slack.recorded import SECRET, Door, door
 
 
 @pytest.fixture(autouse=True)
@@ -71,3 +74,29 @@ def bot(sqlite: Database, slack: FakeSlack, server: Server, content: Content, tm
     with door(sqlite, slack, server, content, away) as opened:
         yield opened
     away.close()
+
+
+@pytest.fixture
+def policies() -> Path:
+    """The policies of a bot that runs as a process."""
+    return ROOT / "policies"
+
+
+@pytest.fixture
+def worker(bot: Door, database_url: str, policies: Path, tmp_path: Path) -> Iterator[Child]:
+    """The bot as an admin runs it, on the same database and the same Slack; not started yet."""
+    ours = {name.upper(): "" for name in Settings.model_fields if name.upper() in os.environ}
+    given = {
+        "SLACK_BOT_TOKEN": TOKEN,
+        "SLACK_SIGNING_SECRET": SECRET,
+        "SLACK_API_URL": bot.server.url,
+        "DATABASE_URL": database_url,
+        "PORT": str(free_port(38000, lambda _: None)),
+        "PYTHONPATH": str(ROOT),
+        "AMENDS_RESPONSES": str(ROOT / "responses"),
+        "AMENDS_POLICIES": str(policies),
+    }
+    words = [sys.executable, "-m", "bot", "run" if database_url.startswith("sqlite") else "worker"]
+    child = Child("bot", words, tmp_path / "bot.log", tmp_path, {**ours, **given})
+    yield child
+    child.kill()

@@ -2,11 +2,9 @@
 
 import os
 import signal
-import sys
 import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,14 +13,13 @@ import sqlalchemy as sa
 from bot.content.bundle import Content
 from bot.flows import followups as deeds
 from bot.flows.planning import REMINDER
-from bot.processes import Child, free_port, wait_until
-from bot.settings import ROOT, Settings
+from bot.processes import Child, wait_until
 from bot.slack.ids import Press
 from bot.store import outbox
 from bot.store.db import Database
 from bot.store.tables import cases, db_now, follow_ups, lanes, notices, reminded
-from tests.slack.fake_slack import ANA, BEN, COMPLAINTS, TEAM, TOKEN, FakeSlack, Fault, Server, cut
-from tests.slack.recorded import SECRET, Door, door, press
+from tests.slack.fake_slack import ANA, BEN, COMPLAINTS, TEAM, FakeSlack, Fault, Server, cut
+from tests.slack.recorded import Door, door, press
 
 ELSEWHERE = "C0COMPLAI2"
 PATIENCE = 90
@@ -40,26 +37,6 @@ def slack() -> FakeSlack:
 def bot(database: Database, slack: FakeSlack, server: Server, content: Content) -> Iterator[Door]:
     with door(database, slack, server, content, database) as opened:
         yield opened
-
-
-@pytest.fixture
-def worker(bot: Door, database_url: str, tmp_path: Path) -> Iterator[Child]:
-    """The bot as an admin runs it, on the same database and the same Slack; not started yet."""
-    ours = {name.upper(): "" for name in Settings.model_fields if name.upper() in os.environ}
-    given = {
-        "SLACK_BOT_TOKEN": TOKEN,
-        "SLACK_SIGNING_SECRET": SECRET,
-        "SLACK_API_URL": bot.server.url,
-        "DATABASE_URL": database_url,
-        "PORT": str(free_port(38000, lambda _: None)),
-        "PYTHONPATH": str(ROOT),
-        "AMENDS_RESPONSES": str(ROOT / "responses"),
-        "AMENDS_POLICIES": str(ROOT / "policies"),
-    }
-    words = [sys.executable, "-m", "bot", "run" if database_url.startswith("sqlite") else "worker"]
-    child = Child("bot", words, tmp_path / "bot.log", tmp_path, {**ours, **given})
-    yield child
-    child.kill()
 
 
 def report(bot: Door, channel: str, owner: str) -> int:
