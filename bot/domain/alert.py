@@ -78,17 +78,17 @@ class Reach:
         return tuple(who for who in self.on_call if who not in called)
 
 
-def whom_to_call(before: Sequence[Call], reach: Reach) -> tuple[tuple[str, ...], bool]:
-    """Whom to call after these calls, and whether that is the last call.
+def whom_to_call(number: int, before: Sequence[Call], reach: Reach) -> tuple[tuple[str, ...], bool]:
+    """Whom this call, counted from 0, calls after those before it, and whether it is the last.
 
     The leads on duty, together; then each of the order; then everybody. Where no lead is on duty the order begins, and
     without an order all leads do.
     """
-    if not before and reach.on_duty:
+    if not number and reach.on_duty:
         return reach.on_duty, False
     if left := reach.left(before):
         return left[:1], False
-    return (reach.everybody, True) if before else (reach.leads, False)
+    return (reach.everybody, True) if number else (reach.leads, False)
 
 
 def shortest_clock(risks: Sequence[str]) -> timedelta:

@@ -61,7 +61,7 @@ def call(
     is_as_seen = (case.owner, case.details.about) == (seen.owner, seen.about)
     if not is_as_seen or not Raised(alert, case, None).waits(seen.owner_role):
         return None
-    called, is_last = whom_to_call(before, reach)
+    called, is_last = whom_to_call(number, before, reach)
     next_at = alert.calls_again_at if number == 0 else None if is_last else now + alert.clock
     made = Call(alert.id, number, called, now, next_at)
     if number and next_at:

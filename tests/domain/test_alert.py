@@ -35,7 +35,18 @@ ORDER = ("U0LENA", "U0LUIS", "U0MARA")
 def test_those_on_duty_then_each_of_the_order_once_then_all(
     before: list[Call], reach: Reach, called: tuple[str, ...], is_last: bool
 ) -> None:
-    assert whom_to_call(before, reach) == (called, is_last)
+    assert whom_to_call(len(before), before, reach) == (called, is_last)
+
+
+@pytest.mark.parametrize(
+    ("number", "called"),
+    [(0, (("U0LENA", "U0LUIS"), False)), (1, (ALL, True))],
+)
+def test_where_the_alert_itself_called_nobody_the_next_call_is_no_first_one(
+    number: int, called: tuple[tuple[str, ...], bool]
+) -> None:
+    reach = Reach((), (), leads=("U0LENA", "U0LUIS"), everybody=ALL)
+    assert whom_to_call(number, [], reach) == called
 
 
 @pytest.mark.parametrize(

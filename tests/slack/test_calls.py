@@ -201,6 +201,22 @@ def test_who_is_off_duty_or_away_is_passed_over(desk: Door, expected: list[list[
     assert calls(desk) == expected
 
 
+@pytest.mark.parametrize(
+    ("team", "expected"),
+    [(TEAM, [[LENA], [MARA], EVERYBODY]), (replace(TEAM, on_call=()), [EVERYBODY])],
+)
+def test_a_case_that_a_lead_had_at_first_calls_the_others_when_an_agent_gets_it(
+    desk: Door, expected: list[list[str]]
+) -> None:
+    case = desk.report(RISKY)
+    desk.send(press(Press.TAKE, case.id, by=BEN))
+    deliver(desk)
+    desk.send(press(Press.TAKE, case.id, by=ANA))
+    for _ in range(4):
+        a_clock_runs_out(desk)
+    assert calls(desk) == [[ANA], *([ANA, *each] for each in expected)], "Ana is named as the owner"
+
+
 def test_a_risk_that_somebody_is_called_for_twice_has_its_own_order(desk: Door) -> None:
     case = desk.report(RISKY)
     deliver(desk)

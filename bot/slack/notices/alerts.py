@@ -36,12 +36,13 @@ def _drawn(house: House, notice: Notice, alert_id: int, number: int) -> Drawn:
     case = raised.case
     seen = Seen(case.owner, house.role_of(case.owner) if case.owner else None, case.details.about)
     waits, made = raised.waits(seen.owner_role), raised.call(number)
-    if number and notice.message_ts is None and not waits:
-        return Nothing("a lead has it")
+    if number and notice.message_ts is None:
+        if made is None and house.now() < raised.due_at(number):
+            return NotNow(raised.due_at(number), "those who were called have their time")
+        if not waits:
+            return Nothing("a lead has it")
     reach = _reach(house, number, without=case.details.about)
     if notice.message_ts is None and made is None and waits:
-        if number and house.now() < raised.due_at(number):
-            return NotNow(raised.due_at(number), "those who were called have their time")
         with house.transaction() as session:
             made = calls.call(
                 session,
