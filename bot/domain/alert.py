@@ -64,7 +64,7 @@ class Call:
 class Reach:
     """Whom a risk may call now, by Slack id: none whom the complaint is about, none who is away or off duty.
 
-    `on_call` is in the order of the team; `leads` is for want of others at first, `everybody` for the end.
+    `on_call` is in the order of the team; `leads` are called at first for want of others, `everybody` in the end.
     """
 
     on_duty: tuple[str, ...] = ()

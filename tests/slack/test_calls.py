@@ -176,6 +176,17 @@ def test_a_group_is_called_as_a_group_but_without_whom_the_complaint_is_about(de
     assert "S0LEADS001" not in str(desk.slack.ours(LEADS)[1])
 
 
+@pytest.mark.parametrize("team", [Team((Member(ANA, Role.AGENT), Member(LENA, Role.LEAD), Member(MARA, Role.MANAGER)))])
+@pytest.mark.parametrize(("who", "called"), [(ANA, [LENA]), (LENA, [MARA])])
+def test_where_the_only_lead_is_whom_it_is_about_the_managers_are_called_at_once(
+    desk: Door, who: str, called: list[str]
+) -> None:
+    desk.report(RISKY)
+    about(desk, who)
+    deliver(desk)
+    assert calls(desk) == [called]
+
+
 def away(who: str, role: Role) -> tuple[Delegate, ...]:
     return (Delegate(who, NORA, role, date(2026, 3, 1), date(2026, 3, 31)),)
 

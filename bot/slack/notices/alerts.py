@@ -74,5 +74,6 @@ def _reach(house: House, number: int, *, without: str | None) -> Reach:
     if number:
         return Reach(on_call=on_call, everybody=ids(all_leads(team, day)))
     on_duty = ids(leads_on_duty(team, at, day))
-    leads = () if on_duty or on_call else ids(one.who for one in team.members if one.role is Role.LEAD)
-    return Reach(on_duty, on_call, leads)
+    if on_duty or on_call:
+        return Reach(on_duty, on_call)
+    return Reach(leads=ids(one.who for one in team.members if one.role is Role.LEAD) or ids(all_leads(team, day)))
