@@ -13,7 +13,8 @@ from bot import clock
 from bot.content.bundle import Content
 from bot.domain.complaint import Complaint, Door
 from bot.flows import outbox
-from bot.flows.opening import open_case
+from bot.flows.opening import open_cases
+from bot.flows.reading import read, record
 from bot.store.db import Database
 
 SMALL, LARGE = 100, 1_000_000
@@ -41,7 +42,7 @@ def measure(place: Place, *, quick: bool) -> Iterator[Row]:
                     if turn >= 0:
                         reports[which].append(report)
                         claims[which].append(claim)
-        yield _row(f"one report stored, {kind}", reports, large)
+        yield _row(f"one report stored and read, {kind}", reports, large)
         yield _row(f"one card claimed and marked, {kind}", claims, large)
         for database, address in zip(databases, addresses, strict=True):
             database.close()
@@ -56,7 +57,9 @@ def _report(database: Database, content: Content) -> None:
         Complaint.message_source(channel, ts), Door.MESSAGE, complaint(number), channel, ts, "U0ANA", "Ana Example"
     )
     with database.transaction() as session:
-        open_case(session, content, WORKSPACE, report, now=clock.now())
+        [opened] = open_cases(session, WORKSPACE, [report], now=clock.now())
+    with database.transaction() as session:
+        record(session, content, WORKSPACE, [read(content, opened.case)], now=clock.now())
 
 
 def _claim(database: Database) -> None:

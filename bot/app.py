@@ -18,9 +18,8 @@ from slack_sdk.http_retry.builtin_handlers import RateLimitErrorRetryHandler
 
 from bot import clock, web
 from bot.content.bundle import Content, Library
-from bot.domain.complaint import Complaint
 from bot.flows import housekeeping
-from bot.flows.opening import Opened
+from bot.flows.reading import Reader
 from bot.flows.reminders import Keeper
 from bot.flows.together import Together
 from bot.intake.door import Door as SideDoor
@@ -87,25 +86,25 @@ def _house(
 ) -> Iterator[tuple[House, Deliverer | None]]:
     """The house with its loop running, if it has one, until the end of the block."""
     loop: clock.Loop[Any] | None = None
+    reading: clock.Beat | None = None
 
     def wake() -> None:
         if loop is not None:
             loop.wake()
 
+    def wake_reader() -> None:
+        if reading is not None:
+            reading.wake()
+
     directory = Directory(_client(settings, LOOK_UP_SECONDS))
+    together = Together(database.transaction, me.workspace, clock.now, wake_reader)
     house = House(
         me=me,
         client=_client(settings, ANSWER_SECONDS),
         directory=directory,
         transaction=database.transaction,
         reading=database.looking,
-        open_report=Together(
-            database.transaction,
-            lambda: library.content,
-            me.workspace,
-            clock.now,
-            lambda: directory.places(library.content.told_in),
-        ).open,
+        open_report=together.open,
         content=lambda: library.content,
         now=clock.now,
         wake=wake,
@@ -121,7 +120,19 @@ def _house(
         if database.is_sqlite:
             housekeeping.after_a_crash(database.transaction)
         loop = clock.Loop(deliverer, housekeeping.look(database.looking))
+        reader = Reader(
+            database.transaction,
+            database.looking,
+            lambda: library.content,
+            me.workspace,
+            clock.now,
+            places=house.places,
+            let_pass=together.let_pass,
+            done=wake,
+        )
+        reading = clock.Beat("reader", reader.read_some)
         loop.start()
+        reading.start()
     keeper = Keeper(database.transaction, lambda: library.content, me.workspace)
     chores = clock.Chores(content=Refresh(library, house).look, followups=lambda: keeper.tend(clock.now()))
     chores.start()
@@ -129,6 +140,8 @@ def _house(
         yield house, deliverer
     finally:
         chores.stop()
+        if reading is not None:
+            reading.stop()
         if loop is not None:
             loop.stop()
 
@@ -175,16 +188,11 @@ def _side_door(settings: Settings, house: House) -> web.Intake:
                 "(`openssl rand -hex 32` makes one), or remove the source"
             )
 
-    def open_report(complaint: Complaint) -> Opened:
-        opened = house.open_report(complaint)
-        house.wake()
-        return opened
-
     return SideDoor(
         intake=lambda: house.content().intake,
         secret_of=settings.intake_secret_of,
         channel_id=house.directory.channel_id,
-        open_report=open_report,
+        open_report=house.open_report,
         now=house.now,
     ).receive
 

@@ -37,44 +37,72 @@ class Sender(Protocol[L]):
         """Send what the lane has; give it back soon once `stopping` is set."""
 
 
-class Loop(Generic[L]):
-    """Sends what is due until it is stopped, whatever goes wrong on the way."""
+class Beat:
+    """Does one thing again and again, in a thread of its own, until it is stopped, whatever goes wrong on the way."""
 
-    def __init__(self, sender: Sender[L], is_anything_due: Callable[[], bool]) -> None:
-        self._sender, self._is_anything_due = sender, is_anything_due
+    def __init__(self, name: str, step: Callable[[], float | None]) -> None:
+        """`name` is for the log. `step` answers after how many seconds to do it again; None when it may rest."""
+        self._name, self._step = name, step
         self._woken, self._stopping = threading.Event(), threading.Event()
-        self._threads = ThreadPoolExecutor(WORKERS, "deliver")
-        self._free = threading.Semaphore(WORKERS)
-        self._main = threading.Thread(target=self._run, name="clock", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=name, daemon=True)
 
     def start(self) -> None:
-        """Begin, in a thread of its own."""
-        self._main.start()
+        """Begin."""
+        self._thread.start()
 
     def wake(self) -> None:
         """Something was committed: look now."""
         self._woken.set()
 
     def stop(self) -> None:
-        """Finish what is on its way, give back the rest, and end."""
+        """Finish the step that is on its way, and end."""
         self._stopping.set()
         self._woken.set()
-        self._main.join()
-        self._threads.shutdown(wait=True)
+        self._thread.join()
 
     def _run(self) -> None:
         failed = False
+        pause: float | None = None
         while not self._stopping.is_set():
-            self._woken.wait(LOOK_EVERY if not failed else 1.0)
+            if failed or pause is None:
+                self._woken.wait(LOOK_EVERY if not failed else 1.0)
+            elif pause:
+                self._stopping.wait(pause)
             self._woken.clear()
             try:
-                if self._is_anything_due():
-                    self._send()
+                pause = self._step()
                 failed = False
             except Exception as error:
                 if not failed:
-                    log.error("loop.failed", error=type(error).__name__)
+                    log.error(f"{self._name}.failed", error=type(error).__name__)
                 failed = True
+
+
+class Loop(Generic[L]):
+    """Sends what is due until it is stopped."""
+
+    def __init__(self, sender: Sender[L], is_anything_due: Callable[[], bool]) -> None:
+        self._sender, self._is_anything_due = sender, is_anything_due
+        self._stopping = threading.Event()
+        self._threads = ThreadPoolExecutor(WORKERS, "deliver")
+        self._free = threading.Semaphore(WORKERS)
+        self._beat = Beat("loop", self._look)
+        self.wake = self._beat.wake
+        """Something was committed: look now."""
+
+    def start(self) -> None:
+        """Begin, in a thread of its own."""
+        self._beat.start()
+
+    def stop(self) -> None:
+        """Finish what is on its way, give back the rest, and end."""
+        self._stopping.set()
+        self._beat.stop()
+        self._threads.shutdown(wait=True)
+
+    def _look(self) -> None:
+        if self._is_anything_due():
+            self._send()
 
     def _send(self) -> None:
         free = 0

@@ -102,6 +102,10 @@ def exposition(state: Mapping[str, Any]) -> str:
             "Messages that are due and not posted yet, and those that can never be posted.",
             {f'{{state="{name}"}}': count for name, count in state["outbox"].items()},
         ),
+        "amends_reports_unread": (
+            "Reports that are stored and have no card yet, or one that says that they could not be read.",
+            {"": state["unread"]} if "unread" in state else {},
+        ),
     }
     lines = []
     for name, (meaning, values) in gauges.items():

@@ -239,14 +239,14 @@ def test_outbox_shows_what_still_waits(bot: Door) -> None:
 
 def test_audit_verify_says_a_whole_chain_is_whole(bot: Door) -> None:
     result = amends("audit", "verify")
-    assert (result.exit_code, result.stdout) == (0, "T0AMENDS01: 2 entries, chain whole\n")
+    assert (result.exit_code, result.stdout) == (0, "T0AMENDS01: 3 entries, chain whole\n")
 
 
 TAMPERED = {
     "a detail": (sa.update(audit).where(audit.c.seq == 1).values(details="{}"), "entry 1 (case:opened, R-1001) was ch"),
-    "who it was": (sa.update(audit).where(audit.c.seq == 2).values(who="U0EVIL"), "entry 2 (draft:suggested"),
+    "who it was": (sa.update(audit).where(audit.c.seq == 3).values(who="U0EVIL"), "entry 3 (draft:suggested"),
     "the first entry": (sa.delete(audit).where(audit.c.seq == 1), "entry 1 is missing"),
-    "the last entry": (sa.delete(audit).where(audit.c.seq == 3), "entry 3 is missing"),
+    "the last entry": (sa.delete(audit).where(audit.c.seq == 4), "entry 4 is missing"),
     "all entries": (sa.delete(audit), "entry 1 is missing"),
     "a link": (sa.update(audit).where(audit.c.seq == 2).values(previous="0" * 64), "does not follow the entry before"),
 }

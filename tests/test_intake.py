@@ -11,7 +11,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
-from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -27,6 +26,7 @@ from bot.domain.complaint import MAX_TEXT
 from bot.domain.complaint import Door as Way
 from bot.domain.intake import Form, Intake, Source
 from bot.flows.cards import Card
+from bot.flows.reading import Reader
 from bot.flows.session import Unavailable
 from bot.flows.together import Together
 from bot.intake.door import Door as SideDoor
@@ -62,7 +62,8 @@ class Desk:
     def __init__(self, database: Database, content: Content) -> None:
         self.database, self.away, self.slack_away = database, False, False
         now = lambda: datetime.now(UTC)  # noqa: E731
-        together = Together(self._transaction, lambda: replace(content, intake=SOURCES), TEAM, now)
+        self.reader = Reader(database.transaction, database.looking, lambda: content, TEAM, now)
+        together = Together(self._transaction, TEAM, now, lambda: None)
         self.door = SideDoor(
             intake=lambda: SOURCES,
             secret_of=lambda name: "" if name == "bare" else SECRET,
@@ -88,7 +89,10 @@ class Desk:
         signed: dict[str, str | None] = dict(signature(raw))
         signed |= {name.replace("_", "-"): value for name, value in headers.items()}
         given = {name: value.encode("latin-1") for name, value in signed.items() if value is not None}
-        return self.client.post(f"/intake/{source}", content=raw, headers=given)
+        answer = self.client.post(f"/intake/{source}", content=raw, headers=given)
+        while self.reader.read_some() is not None:
+            pass
+        return answer
 
     def cases(self) -> list[cases.Case]:
         with self.database.reading() as session:
@@ -140,7 +144,11 @@ def test_a_signed_complaint_opens_a_case_whose_card_stands_by_itself(desk: Desk)
     assert [field for field, _ in case.details.guessed if field in ("customer", "reference", "category")] == []
     with desk.database.reading() as session:
         assert [row.kind for row in session.execute(notices.select().order_by(notices.c.id))] == ["card", "reminder"]
-        assert [row.action for row in session.execute(audit.select())] == ["case:opened", "draft:suggested"]
+        assert [row.action for row in session.execute(audit.select())] == [
+            "case:opened",
+            "case:read",
+            "draft:suggested",
+        ]
 
 
 def test_only_an_id_and_words_are_needed_and_the_rest_is_guessed(desk: Desk) -> None:

@@ -263,12 +263,12 @@ def test_the_real_server_answers_and_stops() -> None:
     ("state", "numbers"),
     [
         (
-            {"ready": True, "database": "ok", "slack": "ok", "outbox": {"due": 3, "set_aside": 1}},
-            ["1", "1", "1", "3", "1"],
+            {"ready": True, "database": "ok", "slack": "ok", "outbox": {"due": 3, "set_aside": 1}, "unread": 7},
+            ["1", "1", "1", "3", "1", "7"],
         ),
         (
-            {"ready": False, "database": "ok", "slack": "away", "outbox": {"due": 3, "set_aside": 0}},
-            [*"0", *"10", *"30"],
+            {"ready": False, "database": "ok", "slack": "away", "outbox": {"due": 3, "set_aside": 0}, "unread": 0},
+            [*"0", *"10", *"30", *"0"],
         ),
         ({"ready": False, "database": "away", "slack": "ok", "outbox": {}}, ["0", "0", "1"]),
     ],
@@ -285,6 +285,7 @@ def test_metrics_say_the_same_in_numbers(state: dict[str, Any], numbers: list[st
         'amends_up{part="slack"}',
         'amends_outbox_notices{state="due"}',
         'amends_outbox_notices{state="set_aside"}',
+        "amends_reports_unread",
     ]
     assert [line for line in lines if not line.startswith("#")] == [
         f"{name} {number}" for name, number in zip(names, numbers, strict=False)
@@ -293,4 +294,5 @@ def test_metrics_say_the_same_in_numbers(state: dict[str, Any], numbers: list[st
         "amends_ready",
         "amends_up",
         "amends_outbox_notices",
+        "amends_reports_unread",
     ]

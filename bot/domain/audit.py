@@ -19,6 +19,7 @@ class Action(StrEnum):
     """Everything that can happen to a case and leaves an entry."""
 
     CASE_OPENED = "case:opened"
+    CASE_READ = "case:read"
     CASE_TAKEN = "case:taken"
     CASE_DETAILS_CHANGED = "case:details_changed"
     CASE_RESOLVED = "case:resolved"

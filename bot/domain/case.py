@@ -48,6 +48,7 @@ class Case:
     `waiting_since` is set while it is the customer's turn, `answered_at` is when they last answered, and `tries` counts
     how often they could not be reached since then. `opted_out_at` is when they wanted no more messages, and `closed_at`
     when a lead ended the checks of a resolved case.
+    `to_read_at` is when its report is to be read, None once it was.
     `cause` is a key of `policies/routing.yml`; `satisfaction` is what the customer said last, from 1 to 5.
     """
 
@@ -74,6 +75,12 @@ class Case:
     tries: int = 0
     opted_out_at: datetime | None = None
     closed_at: datetime | None = None
+    to_read_at: datetime | None = None
+
+    @property
+    def is_read(self) -> bool:
+        """Whether somebody has read its report: until then its details are what the reporter gave, and nothing more."""
+        return self.to_read_at is None
 
     @property
     def reference(self) -> str:

@@ -41,10 +41,17 @@ class Card:
 
 
 def ask_for_card(session: Session, case: Case, *more: outbox.Wish) -> None:
-    """Have the case's card drawn anew, and what leads were told of its risks; and, in one go, what else is wished."""
+    """Have the case's card drawn anew, and what leads were told of its risks; and, in one go, what else is wished.
+
+    A case whose report is still to be read has its first card when it is read.
+    """
     raised = alerts.of_case(session, case.id)
     wishes = [outbox.Wish(alert.channel, ALERT, str(alert.id)) for alert in raised]
-    outbox.ask(session, case.workspace, *cards_wished([case]), *wishes, *more)
+    if case.is_read:
+        wishes = [*cards_wished([case]), *wishes]
+    else:
+        outbox.redraw(session, case.workspace, CARD, [str(case.id)])
+    outbox.ask(session, case.workspace, *wishes, *more)
     if raised:
         calls = alerts.calls_of(session, *(alert.id for alert in raised))
         subjects = dict.fromkeys(call_subject(alert.id, 1) for alert in raised)

@@ -116,6 +116,14 @@ def report_edited(
     case = cases.get(session, workspace, known.id, for_change=True)
     if case is None or case.complaint.text == text:
         return None
+    if not case.is_read:  # what it says now is what will be read
+        case = cases.change(session, case, text=text, report_edited_at=now)
+        ask_for_card(session, case)
+        entry: dict[str, object] = {"text": text_hash(text)}
+        audit.record(
+            session, workspace, (Action.REPORT_EDITED, case.reference, entry), by=case.complaint.reporter, now=now
+        )
+        return case
     seen = {risk.value for risk in content.triage(case.complaint.text).risks}
     details = guess_again(case.details, details_from(content.triage(text)), seen=seen)
     cases.change(session, case, text=text, report_edited_at=now)

@@ -3,11 +3,13 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from bot.content.bundle import Content
 from bot.domain.case import Details, may_lower_severity
 from bot.domain.complaint import Complaint
 from bot.domain.taxonomy import Severity
 from bot.domain.triage import Guess, Triage
+
+UNKNOWN = "other"
+"""The category of a case until its report is read."""
 
 LONGEST_VALUE = 150
 """Longest name or reference, in characters: what a form takes."""
@@ -37,12 +39,11 @@ def details_from(guesses: Triage) -> Details:
     )
 
 
-def details_of(content: Content, complaint: Complaint) -> Details:
-    """What a new case is about. What the reporter gave apart from the text counts more than a guess."""
-    guessed = details_from(content.triage(complaint.text))
-    given = {name: value for name in ("customer", "reference", "category") if (value := getattr(complaint, name))}
-    words = tuple((field, found) for field, found in guessed.guessed if field not in given)
-    return replace(guessed, **given, guessed=words)
+def unread(complaint: Complaint) -> Details:
+    """What is known of a case before its report is read: what the reporter gave apart from the text."""
+    guessed = tuple((field, ()) for field in ("category", "severity") if not getattr(complaint, field, ""))
+    category = complaint.category or UNKNOWN
+    return Details(category, Severity.MODERATE, (), complaint.customer, complaint.reference, guessed)
 
 
 def guess_again(before: Details, fresh: Details, *, seen: Iterable[str] = ()) -> Details:

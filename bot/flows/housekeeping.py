@@ -5,7 +5,7 @@ from typing import Any
 
 from bot.flows.outbox import SETTLE
 from bot.flows.session import Transaction, Unavailable
-from bot.store import outbox
+from bot.store import cases, outbox
 
 
 def look(reading: Transaction) -> Callable[[], bool]:
@@ -25,12 +25,12 @@ def after_a_crash(transaction: Transaction) -> None:
 
 
 def health(reading: Transaction, *, connected: bool, trouble: str | None) -> dict[str, Any]:
-    """The answer of `/readyz`: ready or not, with what is due and what was set aside."""
+    """The answer of `/readyz`: ready or not, with what is due, what was set aside, and how many reports are unread."""
     try:
         with reading() as session:
-            counts: dict[str, Any] = outbox.counts(session)
+            waiting: dict[str, Any] = {"outbox": outbox.counts(session), "unread": cases.count_unread(session)}
             database = "ok"
     except Unavailable:
-        counts, database = {}, "away"
+        waiting, database = {"outbox": {}}, "away"
     slack = trouble or ("ok" if connected else "away")
-    return {"ready": database == "ok" and slack == "ok", "database": database, "slack": slack, "outbox": counts}
+    return {"ready": database == "ok" and slack == "ok", "database": database, "slack": slack, **waiting}

@@ -10,10 +10,8 @@ from contextlib import suppress
 from datetime import datetime
 from queue import Empty, SimpleQueue
 
-from bot.content.bundle import Content
 from bot.domain.complaint import Complaint
-from bot.flows.alerts import Places
-from bot.flows.opening import Opened, Prepared, open_cases, prepare
+from bot.flows.opening import Opened, open_cases
 from bot.flows.session import Transaction, Unavailable
 
 MOST_AT_ONCE = 64
@@ -25,16 +23,12 @@ class Together:
     """Opens cases for callers in many threads, in one thread of its own."""
 
     def __init__(
-        self,
-        transaction: Transaction,
-        content: Callable[[], Content],
-        workspace: str,
-        now: Callable[[], datetime],
-        places: Callable[[], Places] = dict,
+        self, transaction: Transaction, workspace: str, now: Callable[[], datetime], opened: Callable[[], None]
     ) -> None:
-        self._places = places
-        self._transaction, self._content, self._workspace, self._now = transaction, content, workspace, now
-        self._waiting: SimpleQueue[tuple[Prepared, Future[Opened]]] = SimpleQueue()
+        """`opened` is called after each commit, when there is something to read."""
+        self._transaction, self._workspace, self._now, self._opened = transaction, workspace, now, opened
+        self._waiting: SimpleQueue[tuple[Complaint, Future[Opened]]] = SimpleQueue()
+        self._callers, self._changed = 0, threading.Condition()
         threading.Thread(target=self._run, name="open", daemon=True).start()
 
     def open(self, complaint: Complaint) -> Opened:
@@ -43,8 +37,20 @@ class Together:
         Raises what the database raises, and TimeoutError when those before take too long; a repeat does no harm.
         """
         answer: Future[Opened] = Future()
-        self._waiting.put((prepare(self._content(), complaint), answer))
-        return answer.result(WAIT_SECONDS)
+        with self._changed:
+            self._callers += 1
+        try:
+            self._waiting.put((complaint, answer))
+            return answer.result(WAIT_SECONDS)
+        finally:
+            with self._changed:
+                self._callers -= 1
+                self._changed.notify_all()
+
+    def let_pass(self, seconds: float) -> None:
+        """Wait until no caller waits for an answer, at most so long."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._callers, seconds)
 
     def _run(self) -> None:
         while True:
@@ -54,12 +60,10 @@ class Together:
                     batch.append(self._waiting.get_nowait())
             self._open(batch)
 
-    def _open(self, batch: list[tuple[Prepared, Future[Opened]]]) -> None:
+    def _open(self, batch: list[tuple[Complaint, Future[Opened]]]) -> None:
         try:
-            places = self._places()
             with self._transaction() as session:
-                reports = [report for report, _ in batch]
-                opened = open_cases(session, self._content(), self._workspace, reports, places=places, now=self._now())
+                opened = open_cases(session, self._workspace, [report for report, _ in batch], now=self._now())
         except Exception as error:
             if len(batch) == 1 or isinstance(error, Unavailable):
                 for _, answer in batch:
@@ -70,3 +74,4 @@ class Together:
             return
         for (_, answer), case in zip(batch, opened, strict=True):
             answer.set_result(case)
+        self._opened()

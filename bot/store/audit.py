@@ -63,7 +63,10 @@ _MOVE_END = sa.update(workspaces).where(workspaces.c.id == sa.bindparam("workspa
 
 def lock_end(session: Session, workspace: str) -> End:
     """The end of the log. Nobody else may append until this transaction is over, so take it late."""
-    row = session.execute(_LOCK_END, {"workspace": workspace}).one()
+    row = session.execute(_LOCK_END, {"workspace": workspace}).one_or_none()
+    if row is None:
+        ensure_workspace(session, workspace)
+        return lock_end(session, workspace)
     return End(row.next_number, row.audit_seq, row.audit_hash)
 
 

@@ -1,7 +1,8 @@
 """Cases in and out of the database."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,7 +14,8 @@ from bot.domain.duty import Load
 from bot.domain.offer import name_key, reference_key
 from bot.domain.taxonomy import Severity
 from bot.store.db import Session
-from bot.store.tables import IS_LIVE, cases, offers
+from bot.store.outbox.model import now_in
+from bot.store.tables import IS_LIVE, IS_UNREAD, cases, db_now, drafts, follow_ups, offers
 
 _ADD = sa.insert(cases)
 _NUMBERED = (
@@ -31,7 +33,7 @@ def add_all(
     first_number: int,
     now: datetime,
 ) -> list[Case]:
-    """Store new open cases, numbered from `first_number`, in this order. The log's end must be locked."""
+    """Store new open cases, numbered from `first_number`, in this order, to be read. The log's end must be locked."""
     rows = [
         {
             "workspace_id": workspace,
@@ -51,6 +53,7 @@ def add_all(
             "resolution": "",
             "opened_at": now,
             "tries": 0,
+            "to_read_at": now,
         }
         for number, (complaint, details) in enumerate(reports, first_number)
     ]
@@ -67,6 +70,7 @@ def add_all(
             owner=None,
             steps=frozenset(),
             opened_at=now,
+            to_read_at=now,
         )
         for key, number, (complaint, details) in zip(
             ids, range(first_number, first_number + len(rows)), reports, strict=True
@@ -105,6 +109,68 @@ def get(session: Session, workspace: str, case_id: int, *, for_change: bool = Fa
     """A case of this workspace; `for_change` keeps everybody else's hands off it until the transaction ends."""
     query = _BY_ID_FOR_CHANGE if for_change else _BY_ID
     return _one(session, query, {"workspace": workspace, "case": case_id})
+
+
+_IS_FRESH = cases.c.to_read_at == cases.c.opened_at  # by whichever clock
+_UNREAD = (
+    _OURS.where(IS_UNREAD, sa.or_(_IS_FRESH, cases.c.to_read_at <= db_now()))
+    .order_by(cases.c.to_read_at, cases.c.id)
+    .limit(sa.bindparam("most"))
+)
+
+
+def unread(session: Session, workspace: str, *, limit: int) -> list[Case]:
+    """The cases whose reports are to be read now, the longest waiting first. Cheap, takes no lock."""
+    return [_case(row) for row in session.execute(_UNREAD, {"workspace": workspace, "most": limit})]
+
+
+_COUNT_UNREAD = sa.select(sa.func.count()).select_from(cases).where(IS_UNREAD)
+
+
+def count_unread(session: Session) -> int:
+    """How many reports are stored and not read yet."""
+    return int(session.execute(_COUNT_UNREAD).scalar_one())
+
+
+_LOCK_UNREAD = (
+    sa.select(cases)
+    .where(IS_UNREAD, cases.c.id.in_(sa.bindparam("which", expanding=True)))
+    .order_by(cases.c.id)
+    .with_for_update(key_share=True, skip_locked=True)
+)
+
+
+def lock_unread(session: Session, case_ids: Sequence[int]) -> dict[int, Case]:
+    """Those of these cases that are still unread and in nobody else's hands, by id, kept until the transaction ends."""
+    return {row.id: _case(row) for row in session.execute(_LOCK_UNREAD, {"which": list(case_ids)})}
+
+
+_BEGUN = sa.union(
+    *(
+        sa.select(table.c.case_id).where(table.c.case_id.in_(sa.bindparam("which", expanding=True)))
+        for table in (drafts, follow_ups, offers)
+    )
+)
+
+
+def begun(session: Session, case_ids: Sequence[int]) -> frozenset[int]:
+    """Those of these cases that have a draft, an offer or something owed already."""
+    return frozenset(session.execute(_BEGUN, {"which": list(case_ids)}).scalars())
+
+
+_SAVE_READ = sa.update(cases).where(cases.c.id == sa.bindparam("which"))
+
+
+def save_read(session: Session, several: Sequence[tuple[Case, Details]]) -> list[Case]:
+    """Store what the reports of these cases say; the cases as they are then."""
+    rows = [{"which": case.id, "to_read_at": None, **_details(details)} for case, details in several]
+    session.execute(_SAVE_READ, rows)
+    return [replace(case, details=details, to_read_at=None) for case, details in several]
+
+
+def read_later(session: Session, case: Case, pause: timedelta) -> None:
+    """The report of this case is to be read after a pause, if it still is."""
+    session.execute(_SAVE_READ.where(IS_UNREAD), {"which": case.id, "to_read_at": now_in(session) + pause})
 
 
 def live_of(session: Session, workspace: str, owner: str, *, limit: int = 20) -> Sequence[Case]:
@@ -199,12 +265,12 @@ def change(session: Session, case: Case, **values: Any) -> Case:
     return _case(row)
 
 
-def change_details(session: Session, case: Case, details: Details) -> Case:
-    """Store what the case is about. Its offers count for the customer it names now."""
+def change_details(session: Session, case: Case, details: Details, **values: Any) -> Case:
+    """Store what the case is about, and other values. Its offers count for the customer it names now."""
     if (details.customer, details.reference) != (case.details.customer, case.details.reference):
         keys = {"customer_key": name_key(details.customer), "reference_key": reference_key(details.reference)}
         session.execute(sa.update(offers).where(offers.c.case_id == case.id).values(keys))
-    return change(session, case, **_details(details))
+    return change(session, case, **_details(details), **values)
 
 
 def _one(session: Session, query: Any, which: dict[str, Any]) -> Case | None:
@@ -267,6 +333,7 @@ def _case(row: Any) -> Case:
         tries=row.tries,
         opted_out_at=row.opted_out_at,
         closed_at=row.closed_at,
+        to_read_at=row.to_read_at,
     )
 
 

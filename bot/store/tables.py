@@ -112,6 +112,7 @@ cases = sa.Table(
     sa.Column("tries", sa.Integer, nullable=False, server_default="0", comment="not reached since then"),
     sa.Column("opted_out_at", Utc, comment="since when the customer wants no more messages"),
     sa.Column("closed_at", Utc, comment="when a lead ended the checks of a resolved case"),
+    sa.Column("to_read_at", Utc, comment="when its report is to be read; none once it was"),
     sa.UniqueConstraint("workspace_id", "source"),
     sa.UniqueConstraint("workspace_id", "number"),
 )
@@ -130,6 +131,14 @@ sa.Index(
     cases.c.resolved_at,
     sqlite_where=IS_RESOLVED,
     postgresql_where=IS_RESOLVED,
+)
+IS_UNREAD = cases.c.to_read_at.is_not(None)
+sa.Index(
+    "ix_cases_unread",
+    cases.c.workspace_id,
+    cases.c.to_read_at,
+    sqlite_where=IS_UNREAD,
+    postgresql_where=IS_UNREAD,
 )
 sa.Index("ix_cases_customer", cases.c.workspace_id, cases.c.customer)
 sa.Index("ix_cases_reference", cases.c.workspace_id, cases.c.reference)

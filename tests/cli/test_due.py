@@ -8,10 +8,11 @@ from click.testing import CliRunner, Result
 
 from bot.cli import main
 from bot.content.bundle import Content
-from bot.flows import cases, opening
+from bot.flows import cases
 from bot.store.db import Database
 from bot.store.migrations import upgrade
 from tests.builders import NOW, WORKSPACE, a_complaint
+from tests.opened import open_case
 
 
 @pytest.fixture
@@ -22,9 +23,9 @@ def case(content: Content, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     database = Database(url)
     upgrade(database)
     with database.transaction() as session:
-        opened = opening.open_case(session, content, WORKSPACE, a_complaint(), now=NOW)
+        opened = open_case(session, content, WORKSPACE, a_complaint(), now=NOW)
         cases.take(session, WORKSPACE, opened.case.id, by="U0ANA", now=NOW)
-        opening.open_case(session, content, WORKSPACE, a_complaint(), now=NOW)
+        open_case(session, content, WORKSPACE, a_complaint(), now=NOW)
     database.close()
 
 

@@ -11,11 +11,12 @@ from click.testing import CliRunner
 from bot.cli import main
 from bot.clock import now
 from bot.content.bundle import Content
-from bot.flows import cases, opening
+from bot.flows import cases
 from bot.store.db import Database
 from bot.store.migrations import upgrade
 from bot.store.tables import follow_ups
 from tests.builders import WORKSPACE, a_complaint
+from tests.opened import open_case
 
 
 def reminders(*words: str) -> str:
@@ -35,7 +36,7 @@ def close(database: Database, content: Content, *, days_ago: int, took: int, wor
     """A case that was closed some days ago, after so many reminders."""
     at = now() - timedelta(days=days_ago)
     with database.transaction() as session:
-        case = opening.open_case(session, content, workspace, a_complaint(), now=at).case
+        case = open_case(session, content, workspace, a_complaint(), now=at).case
         session.execute(sa.update(follow_ups).where(follow_ups.c.case_id == case.id).values(reminders=took))
         cases.resolve(
             session,

@@ -12,11 +12,12 @@ from bot.cli.responses import responses
 from bot.content import bundle
 from bot.content.bundle import Content
 from bot.domain.case import Case
-from bot.flows import drafts, opening, replies
+from bot.flows import drafts, replies
 from bot.settings import Settings
 from bot.store import drafts as stored
 from bot.store.db import Database
 from tests.builders import LATE, NOW, WORKSPACE, a_complaint
+from tests.opened import open_case
 
 
 @pytest.fixture(autouse=True)
@@ -97,7 +98,7 @@ def desk(migrated_sqlite: Path, tmp_path: Path) -> Database:
 
 def a_case(database: Database, content: Content) -> tuple[Case, int]:
     with database.transaction() as session:
-        case = opening.open_case(session, content, WORKSPACE, a_complaint(text=LATE), now=NOW).case
+        case = open_case(session, content, WORKSPACE, a_complaint(text=LATE), now=NOW).case
         draft = stored.live(session, case.id)
         assert draft is not None
         return case, draft.id

@@ -13,7 +13,7 @@ from bot.domain.audit import Entry, first_broken
 from bot.domain.case import Case
 from bot.domain.draft import Draft
 from bot.domain.taxonomy import Severity
-from bot.flows import cards, cases, details, drafts, opening, replies
+from bot.flows import cards, cases, details, drafts, reading, replies
 from bot.settings import ROOT
 from bot.store import audit
 from bot.store.db import Database, Session
@@ -22,6 +22,7 @@ from bot.store.tables import drafts as draft_rows
 from bot.store.tables import notices
 from bot.store.tables import replies as reply_rows
 from tests.builders import NOW, WORKSPACE, a_complaint
+from tests.opened import open_case
 
 ANA, BEN, LENA = "U0ANA", "U0BEN", "U0LENA"
 
@@ -43,7 +44,14 @@ class Story:
             return flow(session, *given, now=self.now(), **named)
 
     def open(self, workspace: str = WORKSPACE, **complaint: Any) -> Case:
-        return self.do(opening.open_case, self.content, workspace, a_complaint(**complaint)).case
+        return self.do(open_case, self.content, workspace, a_complaint(**complaint)).case
+
+    def read(self) -> None:
+        """The reader's turn: everything that is to be read now is read."""
+        looking, writing = self.database.looking, self.database.transaction
+        reader = reading.Reader(writing, looking, lambda: self.content, WORKSPACE, self.now)
+        while reader.read_some() is not None:
+            pass
 
     def take(self, case: Case, *, by: str = ANA, workspace: str = WORKSPACE) -> Any:
         return self.do(cases.take, workspace, case.id, by=by)

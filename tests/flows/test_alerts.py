@@ -10,7 +10,7 @@ from bot.domain.alert import Alert
 from bot.domain.case import Case
 from bot.domain.feedback import Field
 from bot.domain.team import Role
-from bot.flows import details, opening
+from bot.flows import details
 from bot.flows.alerts import Raised, acknowledge, alert_of
 from bot.flows.cards import ALERT, CALL
 from bot.flows.outcome import Refused
@@ -18,6 +18,7 @@ from bot.store import feedback
 from bot.store.tables import alerts, notices
 from tests.builders import CHANNEL, WORKSPACE, a_complaint
 from tests.flows.story import ANA, BEN, LENA, Story
+from tests.opened import open_case
 
 RISKY = "Customer Jane Doe: the heater on order 10412 caught fire and she was taken to hospital with burns."
 MORE = f"{RISKY} Her lawyer will sue us."
@@ -25,7 +26,7 @@ PLACES = {"leads": "C0LEADS", "complaints": CHANNEL}
 
 
 def opened(story: Story, text: str = RISKY, **places: str) -> Case:
-    return story.do(opening.open_case, story.content, WORKSPACE, a_complaint(text=text), places=places or PLACES).case
+    return story.do(open_case, story.content, WORKSPACE, a_complaint(text=text), places=places or PLACES).case
 
 
 def told(story: Story) -> list[tuple[str, int]]:
@@ -65,7 +66,7 @@ def test_a_report_without_a_risk_is_not(story: Story) -> None:
 def test_the_same_report_again_is_not_told_again(story: Story) -> None:
     complaint = a_complaint(text=RISKY)
     for _ in range(2):
-        story.do(opening.open_case, story.content, WORKSPACE, complaint, places=PLACES)
+        story.do(open_case, story.content, WORKSPACE, complaint, places=PLACES)
     assert told(story) == [("C0LEADS", 1)]
 
 
@@ -79,7 +80,7 @@ def test_without_the_leads_channel_the_next_best_is_told(story: Story, places: d
 
 
 def test_when_no_channel_is_known_the_reports_own_is_told(story: Story) -> None:
-    story.do(opening.open_case, story.content, WORKSPACE, a_complaint(text=RISKY))
+    story.do(open_case, story.content, WORKSPACE, a_complaint(text=RISKY))
     assert told(story) == [(CHANNEL, 1)]
 
 

@@ -12,13 +12,13 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, multip
 from bot.domain.case import FIRST_NUMBER, Case
 from bot.domain.draft import Draft
 from bot.domain.team import Role
-from bot.flows import opening
 from bot.flows.cards import CARD
 from bot.flows.outcome import Refused
 from bot.flows.violations import Blocked
 from bot.store import tables
 from tests.builders import LATE, a_complaint
 from tests.flows.story import ANA, BEN, LENA, Story
+from tests.opened import open_case
 
 TEXTS = [LATE, "I was charged twice for order 77123.", "The heater caught fire, Mrs Smith was hurt.", "hm"]
 REPLIES = ["I am sorry. I will write to you today.", "I don't know where your parcel is.", "", "You can choose."]
@@ -69,7 +69,7 @@ class Desk(RuleBasedStateMachine):
     @rule(target=cases_seen, text=st.sampled_from(TEXTS))
     def report(self, text: str) -> Case:
         complaint = a_complaint(text=text)
-        opened = self.press(lambda: self.story.do(opening.open_case, self.story.content, self.workspace, complaint))
+        opened = self.press(lambda: self.story.do(open_case, self.story.content, self.workspace, complaint))
         assert opened.is_new
         self.opened[complaint.source] = opened.case
         return opened.case
@@ -77,7 +77,7 @@ class Desk(RuleBasedStateMachine):
     @rule(case=cases_seen)
     def report_again(self, case: Case) -> None:
         known = case.complaint
-        opened = self.press(lambda: self.story.do(opening.open_case, self.story.content, self.workspace, known))
+        opened = self.press(lambda: self.story.do(open_case, self.story.content, self.workspace, known))
         assert (opened.case.id, opened.is_new) == (case.id, False)
 
     @rule(target=drafts_seen, case=cases_seen)

@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from bot.domain.alert import Call, Reach
 from bot.domain.case import Case
 from bot.domain.team import Role
-from bot.flows import opening
 from bot.flows.alerts import Raised, acknowledge, alert_of
 from bot.flows.calls import Seen, call
 from bot.flows.cards import CALL, call_of, call_subject
@@ -20,6 +19,7 @@ from bot.store.tables import alert_calls, notices
 from tests.builders import WORKSPACE, a_complaint
 from tests.flows.money import LUIS, MARA
 from tests.flows.story import ANA, BEN, LENA, Story
+from tests.opened import open_case
 
 RISKY = "Customer Jane Doe: the heater on order 10412 caught fire and she was taken to hospital with burns."
 LEADS = "C0LEADS"
@@ -31,9 +31,7 @@ NOBODY = Seen(None, None, None)
 
 @pytest.fixture
 def case(story: Story) -> Case:
-    opened = story.do(
-        opening.open_case, story.content, WORKSPACE, a_complaint(text=RISKY), places={"leads": LEADS}
-    ).case
+    opened = story.do(open_case, story.content, WORKSPACE, a_complaint(text=RISKY), places={"leads": LEADS}).case
     assert isinstance(opened, Case)
     return opened
 

@@ -28,7 +28,7 @@ from bot.domain.authority import Budget, Policy
 from bot.domain.case import Case
 from bot.domain.offer import Offered, OfferState
 from bot.domain.team import Role
-from bot.flows import deadlines, opening
+from bot.flows import deadlines
 from bot.flows.offers import Made, NotAllowed
 from bot.flows.outcome import Refused
 from bot.store import tables
@@ -36,6 +36,7 @@ from bot.store.db import Database
 from tests.builders import a_complaint, a_policy, a_rule, by_role
 from tests.flows.money import LUIS, MARA, SAM, TEAM, Till
 from tests.flows.story import ANA, BEN, LENA
+from tests.opened import open_case
 
 PEOPLE = st.sampled_from([ANA, BEN, SAM, LENA, LUIS, MARA, "U0STRANGER"])
 DECIDERS = st.sampled_from([LENA, LUIS, MARA, LENA, LUIS, MARA, ANA, BEN, "U0STRANGER"])
@@ -109,7 +110,7 @@ class Desk(RuleBasedStateMachine):
     @rule(target=cases_seen, customer=st.sampled_from(["Jane Doe", "John Roe", ""]))
     def report(self, customer: str) -> Any:
         complaint = a_complaint(text="Late.", customer=customer, reference="")
-        opened = self.till.do(opening.open_case, self.till.content, self.workspace, complaint)
+        opened = self.till.do(open_case, self.till.content, self.workspace, complaint)
         self.rows = self.look()
         return opened.case
 

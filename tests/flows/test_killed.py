@@ -7,17 +7,17 @@ import sys
 import pytest
 
 from bot.content.bundle import Content
-from bot.flows import opening
 from bot.settings import ROOT
 from bot.store import tables
 from bot.store.db import Database
 from tests.builders import WORKSPACE, a_complaint
 from tests.flows.story import Story
+from tests.opened import open_case
 
 CHILD = """
 import os, sys
 from bot.content.bundle import load
-from bot.flows.opening import open_case
+from tests.opened import open_case
 from bot.settings import ROOT
 from bot.store.db import Database
 from tests.builders import NOW, WORKSPACE, a_complaint
@@ -54,9 +54,9 @@ def test_a_report_whose_process_was_killed_is_one_case_after_slack_sent_it_again
         == story.count(tables.follow_ups)
         == kept
     )
-    again = story.do(opening.open_case, content, WORKSPACE, a_complaint(source=source))
+    again = story.do(open_case, content, WORKSPACE, a_complaint(source=source))
     assert again.is_new is (kept == 0)
     assert story.numbers() == [1001]
     assert story.card_revision(again.case) == 1
-    assert story.actions(again.case) == ["case:opened", "draft:suggested"]
+    assert story.actions(again.case) == ["case:opened", "case:read", "draft:suggested"]
     assert story.broken_link() is None

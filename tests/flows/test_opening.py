@@ -13,11 +13,12 @@ from bot.flows.together import Together
 from bot.store import tables
 from tests.builders import NOW, WORKSPACE, a_complaint
 from tests.flows.story import Story
+from tests.opened import open_case
 
 
-def test_a_report_becomes_a_case_with_a_draft_two_entries_and_a_card_to_be_posted(story: Story) -> None:
+def test_a_report_becomes_a_case_with_a_draft_three_entries_and_a_card_to_be_posted(story: Story) -> None:
     complaint = a_complaint()
-    opened = story.do(opening.open_case, story.content, WORKSPACE, complaint)
+    opened = story.do(open_case, story.content, WORKSPACE, complaint)
     assert opened.is_new
     case = story.card(opened.case).case
     assert case == opened.case
@@ -29,7 +30,7 @@ def test_a_report_becomes_a_case_with_a_draft_two_entries_and_a_card_to_be_poste
         "10412",
     )
     assert story.draft(case).text
-    assert story.actions(case) == ["case:opened", "draft:suggested"]
+    assert story.actions(case) == ["case:opened", "case:read", "draft:suggested"]
     assert {entry.who for entry in story.log()} == {"U0ANA"}
     assert story.card_revision(case) == 1
     assert [story.count(table) for table in (tables.cases, tables.drafts, tables.follow_ups, tables.lanes)] == [1] * 4
@@ -44,9 +45,9 @@ def test_the_log_holds_no_word_of_the_customer(story: Story) -> None:
 
 def test_the_same_report_twice_is_one_case(story: Story) -> None:
     complaint = a_complaint()
-    first = story.do(opening.open_case, story.content, WORKSPACE, complaint)
+    first = story.do(open_case, story.content, WORKSPACE, complaint)
     before = story.everything()
-    second = story.do(opening.open_case, story.content, WORKSPACE, complaint)
+    second = story.do(open_case, story.content, WORKSPACE, complaint)
     assert (second.case, second.is_new) == (first.case, False)
     assert story.everything() == before
     assert story.card_revision(first.case) == 1
@@ -59,16 +60,16 @@ def test_the_same_words_in_two_messages_are_two_cases(story: Story) -> None:
 def test_reports_that_come_together_are_answered_each_and_opened_once(story: Story) -> None:
     known = story.open()
     new, other = a_complaint(), a_complaint(channel="C0OTHER")
-    reports = [opening.prepare(story.content, one) for one in (new, known.complaint, other, new)]
-    opened = story.do(opening.open_cases, story.content, WORKSPACE, reports)
+    opened = story.do(opening.open_cases, WORKSPACE, [new, known.complaint, other, new])
     assert [one.is_new for one in opened] == [True, False, True, False]
     assert opened[0].case == opened[3].case
     assert opened[1].case == known
     assert story.numbers() == [1001, 1002, 1003]
+    story.read()
     for one in opened:
-        assert story.card(one.case).case == one.case
+        assert story.card(one.case).case.complaint == one.case.complaint
         assert story.draft(one.case).case_id == one.case.id
-        assert story.actions(one.case) == ["case:opened", "draft:suggested"]
+        assert story.actions(one.case) == ["case:opened", "case:read", "draft:suggested"]
     assert story.broken_link() is None
 
 
@@ -77,13 +78,15 @@ def test_sixteen_deliveries_of_one_report_at_once_are_one_case(story: Story) -> 
 
     def deliver(_: int) -> opening.Opened:
         together.wait()
-        return story.do(opening.open_case, story.content, WORKSPACE, complaint)
+        [answer] = story.do(opening.open_cases, WORKSPACE, [complaint])
+        return answer
 
     with ThreadPoolExecutor(16) as pool:
         opened = list(pool.map(deliver, range(16)))
+    story.read()
     assert sum(one.is_new for one in opened) == 1
     assert len({one.case.id for one in opened}) == 1
-    assert (story.count(tables.cases), story.count(tables.drafts), story.count(tables.audit)) == (1, 1, 2)
+    assert (story.count(tables.cases), story.count(tables.drafts), story.count(tables.audit)) == (1, 1, 3)
     assert story.card_revision(opened[0].case) == 1
 
 
@@ -91,17 +94,18 @@ def test_many_reports_at_once_get_numbers_without_gaps_and_a_whole_log(story: St
     complaints = [a_complaint(channel=f"C{number % 3}") for number in range(24)]
 
     def deliver(complaint: Complaint) -> None:
-        story.do(opening.open_case, story.content, WORKSPACE, complaint)
+        story.do(opening.open_cases, WORKSPACE, [complaint])
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(deliver, [*complaints, *complaints]))
+    story.read()
     assert sorted(story.numbers()) == list(range(FIRST_NUMBER, FIRST_NUMBER + 24))
     assert story.broken_link() is None
     assert story.cards() == 24
 
 
 def test_callers_in_many_threads_are_opened_together_and_each_hears_of_its_own(story: Story) -> None:
-    desk = Together(story.database.transaction, lambda: story.content, WORKSPACE, lambda: NOW)
+    desk = Together(story.database.transaction, WORKSPACE, lambda: NOW, lambda: None)
     complaints = [a_complaint() for _ in range(20)]
     with ThreadPoolExecutor(10) as pool:
         opened = list(pool.map(desk.open, [*complaints, *complaints]))
@@ -111,7 +115,7 @@ def test_callers_in_many_threads_are_opened_together_and_each_hears_of_its_own(s
 
 
 def test_a_report_that_cannot_be_stored_does_not_take_others_with_it(story: Story) -> None:
-    desk = Together(story.database.transaction, lambda: story.content, WORKSPACE, lambda: NOW)
+    desk = Together(story.database.transaction, WORKSPACE, lambda: NOW, lambda: None)
     unstorable = a_complaint(reporter=object())
     with ThreadPoolExecutor(8) as pool:
         answers = [
@@ -124,15 +128,15 @@ def test_a_report_that_cannot_be_stored_does_not_take_others_with_it(story: Stor
 
 def test_an_opening_that_fails_takes_no_number(story: Story) -> None:
     with pytest.raises(ZeroDivisionError), story.database.transaction() as session:
-        opening.open_case(session, story.content, WORKSPACE, a_complaint(), now=NOW)
+        open_case(session, story.content, WORKSPACE, a_complaint(), now=NOW)
         raise ZeroDivisionError
     assert story.open().number == FIRST_NUMBER
 
 
 def test_each_workspace_counts_its_own_cases(story: Story) -> None:
     complaint = a_complaint()
-    here = story.do(opening.open_case, story.content, WORKSPACE, complaint).case
-    there = story.do(opening.open_case, story.content, "T0OTHER", complaint).case
+    here = story.do(open_case, story.content, WORKSPACE, complaint).case
+    there = story.do(open_case, story.content, "T0OTHER", complaint).case
     assert (here.number, there.number) == (FIRST_NUMBER, FIRST_NUMBER)
     assert here.id != there.id
     assert story.broken_link() is None

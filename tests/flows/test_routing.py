@@ -9,11 +9,12 @@ import sqlalchemy as sa
 
 from bot.domain.case import Case, Status
 from bot.domain.routing import Route, Routing
-from bot.flows import cases, details, opening, routing
+from bot.flows import cases, details, routing
 from bot.flows.outcome import Refused
 from bot.store.tables import notices, routings
 from tests.builders import NOW, WORKSPACE, a_complaint
 from tests.flows.story import ANA, Story
+from tests.opened import open_case
 
 LATE = "Customer Jane Doe is upset: order 10412 is three days late."
 WRONG = "Customer Jane Doe is upset: she was charged twice on order 10412."
@@ -34,7 +35,7 @@ def story(story: Story) -> Story:
 
 
 def opened(story: Story, text: str = LATE) -> Case:
-    return story.do(opening.open_case, story.content, WORKSPACE, a_complaint(text=text), places=PLACES).case
+    return story.do(open_case, story.content, WORKSPACE, a_complaint(text=text), places=PLACES).case
 
 
 def resolve(story: Story, case: Case, cause: str, **more: Any) -> Any:
@@ -108,7 +109,7 @@ def test_after_the_period_a_new_message_begins(story: Story) -> None:
 def test_the_same_report_again_counts_once(story: Story) -> None:
     complaint = a_complaint(text=LATE)
     for _ in range(2):
-        story.do(opening.open_case, story.content, WORKSPACE, complaint, places=PLACES)
+        story.do(open_case, story.content, WORKSPACE, complaint, places=PLACES)
     assert told(story) == {("warehouse", "category:delivery"): (1, 1)}
 
 
@@ -123,7 +124,7 @@ def test_new_cases_that_no_route_hears_of_ask_the_database_nothing_about_it(stor
 
 
 def test_a_channel_that_is_not_known_is_stood_in_for_by_the_leads(story: Story) -> None:
-    story.do(opening.open_case, story.content, WORKSPACE, a_complaint(text=LATE), places={"leads": "C0LEADS"})
+    story.do(open_case, story.content, WORKSPACE, a_complaint(text=LATE), places={"leads": "C0LEADS"})
     rows = story.look(lambda session: list(session.execute(sa.select(routings.c.channel)).scalars()))
     assert rows == ["C0LEADS"]
 

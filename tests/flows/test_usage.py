@@ -5,11 +5,11 @@ from dataclasses import replace
 from bot.content.bundle import Content
 from bot.domain.usage import Usage
 from bot.flows import replies
-from bot.flows.opening import open_case
 from bot.flows.usage import usage_of_templates
 from bot.store import drafts as stored
 from bot.store.db import Database
 from tests.builders import NOW, WORKSPACE, a_complaint
+from tests.opened import open_case
 
 
 def test_a_sent_draft_counts_as_chosen_and_its_own_words_as_edited(database: Database, content: Content) -> None:

@@ -1,6 +1,7 @@
-"""A bot that takes one press, sends what is due, and dies at a given step: `python -m tests.slack.dies URL API STEP`.
+"""A bot that takes a press or a report, reads it, sends what is due, and dies at a step.
 
-The press comes on the standard input. It ends with 9 where it died and 0 where the step never came.
+`python -m tests.slack.dies URL API STEP`; the payload comes on the standard input.
+It ends with 9 where it died and 0 where the step never came.
 """
 
 import json
@@ -11,12 +12,12 @@ from types import SimpleNamespace
 from typing import Any
 
 from bot.content.bundle import load
-from bot.flows import outbox
+from bot.flows import outbox, planning, reading
 from bot.settings import ROOT
 from bot.slack.deliver import Deliverer
 from bot.store import audit, offers
 from bot.store.db import Database
-from tests.slack.recorded import door
+from tests.slack.recorded import Door, door
 
 STEPS = (
     "before the offer is locked",
@@ -26,6 +27,14 @@ STEPS = (
     "after the claim",
     "before Slack is told",
     "after Slack was told",
+)
+
+OF_A_REPORT = (
+    "before the report is read",
+    "before the reading is committed",
+    "after the reading is committed",
+    "before the card is posted",
+    "after the card was posted",
 )
 
 
@@ -38,15 +47,17 @@ def dies(function: Callable[..., Any], *, after: bool) -> Callable[..., Any]:
     return wrapper
 
 
-def arm(step: str, house: Any) -> None:
-    if step == STEPS[0]:
+def arm(step: str, bot: Door) -> None:
+    if step in OF_A_REPORT:
+        arm_reading(step)
+    elif step == STEPS[0]:
         offers.lock_budget = dies(offers.lock_budget, after=False)
     elif step == STEPS[1]:
         offers.save = dies(offers.save, after=False)
     elif step == STEPS[2]:
         audit.record = dies(audit.record, after=True)
     elif step == STEPS[3]:
-        object.__setattr__(house, "wake", lambda: os._exit(9))
+        object.__setattr__(bot.house, "wake", lambda: os._exit(9))
     elif step == STEPS[4]:
         outbox.take_next = dies(outbox.take_next, after=False)
     elif step == STEPS[5]:
@@ -55,11 +66,24 @@ def arm(step: str, house: Any) -> None:
         Deliverer._update = dies(Deliverer._update, after=True)
 
 
+def arm_reading(step: str) -> None:
+    planning.next_reminder = lambda *_: None  # of the cards alone
+    match OF_A_REPORT.index(step):
+        case 0:
+            reading.read = dies(reading.read, after=False)
+        case 1:
+            reading.record = dies(reading.record, after=True)
+        case 2:
+            reading.Reader._record = dies(reading.Reader._record, after=True)
+        case place:
+            Deliverer._post = dies(Deliverer._post, after=place == 4)
+
+
 def main(url: str, api: str, step: str) -> None:
     database, payload = Database(url), json.load(sys.stdin)
     content = load(ROOT / "responses", ROOT / "policies")
     with door(database, None, SimpleNamespace(url=api), content, database) as bot:  # type: ignore[arg-type]
-        arm(step, bot.house)
+        arm(step, bot)
         bot.send(payload)
         bot.deliver()
 

@@ -20,6 +20,7 @@ from slack_sdk.signature import SignatureVerifier
 from bot.content.bundle import Content
 from bot.domain.case import Case
 from bot.domain.draft import Draft
+from bot.flows.reading import Reader
 from bot.flows.session import Session
 from bot.flows.together import Together
 from bot.slack import bolt
@@ -171,16 +172,26 @@ class Door:
     slack: FakeSlack
     server: Server
     deliverer: Deliverer
+    reader: Reader
     database: Database
     wakes: list[float] = field(default_factory=list)
     database_away: bool = False
+    reads: bool = True
+    """Whether the reader has its turn after each payload, as it has in the bot a moment later."""
 
     def send(self, payload: Payload, **headers: str) -> Answer:
         """Slack sends a payload."""
         body = body_of(payload)
         values = {name: [value] for name, value in {**signed(body), **headers}.items()}
         status, _, text = dispatcher(self.app)(body, values)
+        if self.reads and not self.database_away:
+            self.read()
         return Answer(status, text)
+
+    def read(self) -> None:
+        """The reader's turn: everything that is to be read now is read."""
+        while self.reader.read_some() is not None:
+            pass
 
     def report(self, text: str | None = None, *, ts: str | None = None, channel: str | None = None) -> Case:
         """Somebody reports a complaint in a channel; its case."""
@@ -246,28 +257,33 @@ def door(database: Database, slack: FakeSlack, server: Server, content: Content,
     def opened(kind: str) -> AbstractContextManager[Session]:
         return getattr(away if joined.database_away else database, kind)()  # type: ignore[no-any-return]
 
-    reader = client(2)
-    me = bolt.who_are_we(reader)
-    directory = Directory(reader)
+    def wake() -> None:
+        joined.wakes.append(time.monotonic())
+
+    asking = client(2)
+    me = bolt.who_are_we(asking)
+    directory = Directory(asking)
     house = House(
         me=me,
-        client=reader,
+        client=asking,
         directory=directory,
         transaction=lambda: opened("transaction"),
         reading=lambda: opened("looking"),
-        open_report=Together(
-            lambda: opened("transaction"),
-            lambda: content,
-            me.workspace,
-            lambda: NOW,
-            lambda: directory.places(content.told_in),
-        ).open,
+        open_report=Together(lambda: opened("transaction"), me.workspace, lambda: NOW, wake).open,
         content=lambda: content,
         now=lambda: NOW,
-        wake=lambda: joined.wakes.append(time.monotonic()),
+        wake=wake,
     )
     app = bolt.build(house, SECRET, logger)
-    joined = Door(app, house, slack, server, Deliverer(house, client(3)), database)
+    reader = Reader(
+        lambda: opened("transaction"),
+        lambda: opened("looking"),
+        lambda: content,
+        me.workspace,
+        lambda: NOW,
+        places=house.places,
+    )
+    joined = Door(app, house, slack, server, Deliverer(house, client(3)), reader, database)
     yield joined
 
 

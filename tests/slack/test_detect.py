@@ -158,7 +158,7 @@ def test_open_case_opens_it_in_the_thread_of_the_message(bot: Door) -> None:
     assert case.complaint.source == f"message:{GENERAL}:{event['ts']}"
     bot.deliver()
     assert [card["thread_ts"] for card in bot.slack.ours(GENERAL)] == [event["ts"]]
-    assert bot.happened() == ["case:opened", "draft:suggested"]
+    assert bot.happened() == ["case:opened", "case:read", "draft:suggested"]
 
 
 def test_pressing_twice_and_a_mention_too_open_one_case(bot: Door) -> None:

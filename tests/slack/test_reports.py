@@ -50,7 +50,7 @@ def test_it_opens_a_case(bot: Door, name: str) -> None:
     assert (case.complaint.door, case.complaint.channel) == (way, channel)
     assert words in case.complaint.text
     assert [(row.kind, row.channel) for row in bot.rows(notices)] == [("card", channel)]
-    assert bot.happened() == ["case:opened", "draft:suggested"]
+    assert bot.happened() == ["case:opened", "case:read", "draft:suggested"]
     assert bot.wakes
 
 
@@ -97,7 +97,7 @@ def test_a_repeated_delivery_opens_no_second_case(bot: Door) -> None:
     again = {"x-slack-retry-num": "1", "x-slack-retry-reason": "http_timeout"}
     assert [bot.send(recorded("message"), **headers).status for headers in ({}, again, again)] == [200] * 3
     assert len(bot.cases()) == 1
-    assert bot.happened() == ["case:opened", "draft:suggested"]
+    assert bot.happened() == ["case:opened", "case:read", "draft:suggested"]
 
 
 def test_the_shortcut_on_a_message_that_has_its_case_says_so(bot: Door) -> None:

@@ -19,13 +19,14 @@ from alembic.migration import MigrationContext
 
 from alembic import command
 from bot.content.bundle import Content
-from bot.flows import cases, opening, replies
+from bot.flows import cases, replies
 from bot.settings import ROOT
 from bot.store import drafts as stored_drafts
 from bot.store.db import Database, DatabaseError
 from bot.store.migrations import SCRIPTS, current, ensure_current, known, migrating, only_process, upgrade
 from bot.store.tables import metadata
 from tests.builders import NOW, WORKSPACE, a_complaint
+from tests.opened import open_case
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -56,7 +57,7 @@ def tables_of(database: Database) -> set[str]:
 def open_and_answer(database: Database, content: Content) -> int:
     """A case with a row in every table that flows write."""
     with database.transaction() as session:
-        opened = opening.open_case(session, content, WORKSPACE, a_complaint(), now=NOW)
+        opened = open_case(session, content, WORKSPACE, a_complaint(), now=NOW)
         draft = stored_drafts.live(session, opened.case.id)
         assert draft is not None
         replies.mark_sent(session, content, WORKSPACE, draft.id, by="U0ANA", now=NOW)

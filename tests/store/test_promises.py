@@ -4,10 +4,11 @@ from datetime import timedelta
 
 from bot.content.bundle import Content
 from bot.domain.draft import Promised, PromiseState
-from bot.flows import drafts, opening, replies
+from bot.flows import drafts, replies
 from bot.store import promises
 from bot.store.db import Database
 from tests.builders import NOW, WORKSPACE, a_complaint
+from tests.opened import open_case
 
 
 def test_promises_come_back_as_they_were_confirmed_and_change_their_state(database: Database, content: Content) -> None:
@@ -16,7 +17,7 @@ def test_promises_come_back_as_they_were_confirmed_and_change_their_state(databa
         Promised("today at 5", NOW.replace(hour=17, minute=0, microsecond=250)),
     ]
     with database.transaction() as session:
-        case = opening.open_case(session, content, WORKSPACE, a_complaint(), now=NOW).case
+        case = open_case(session, content, WORKSPACE, a_complaint(), now=NOW).case
         _, draft = drafts.draft_again(session, content, WORKSPACE, case.id, agent="Ana", by="U0ANA", now=NOW)  # type: ignore[misc]
         replies.mark_sent(session, content, WORKSPACE, draft.id, promised=friday, by="U0ANA", now=NOW)
         first, second = promises.of_case(session, case.id)

@@ -41,6 +41,11 @@ SMALL_PRINT = 1900
 COMPLAINT_SHOWN = 900
 """Characters of the complaint that the card repeats; the whole is in the thread and in the case."""
 
+UNREAD = (
+    ":warning: I could not make out what this is about, and try again. Look for a risk yourself, and say with "
+    "*Change details* what it is. Your admin finds the reason in the log, by the case's number."
+)
+
 _STATUS = {Status.OPEN: "Open", Status.ANSWERED: "Answered", Status.RESOLVED: "Resolved"}
 _SEVERITIES = {
     Severity.MINOR: "S1 minor: an annoyance, put right at once",
@@ -168,7 +173,9 @@ def _notes(case: Case, guesses: Triage | None) -> list[Block]:
         for name, words in case.details.guessed
         if words and name in ("category", "severity", "customer", "reference")
     ]
-    if guessed:
+    if not case.is_read:
+        notes.append(UNREAD)
+    elif guessed:
         notes.append(f"Guessed: {'; '.join(guessed)}. *Change details* puts it right.")
     elif case.details.guessed:
         notes.append("Guessed, with little to go by. *Change details* puts it right.")

@@ -65,7 +65,7 @@ def register(app: App, house: House) -> None:
         if complaint is None:
             return Say(UNREADABLE)
         opened = open_case(house, complaint)
-        _keep(press, asked, Answer.OPENED, complaint.text, opened.case.details.customer)
+        _keep(press, asked, Answer.OPENED, complaint.text)
         state = "is open" if opened.is_new else "has this complaint already"
         return Instead(f"{opened.case.reference} {state}. Its card is in the thread of your message.")
 
@@ -76,8 +76,7 @@ def register(app: App, house: House) -> None:
             return asked
         message = _message(house, asked)
         text = payloads.message_text(message, house.me) if message else None
-        guess = press.content.triage(text).customer if text else None
-        _keep(press, asked, Answer.NOT_A_COMPLAINT, text, guess.value if guess else "")
+        _keep(press, asked, Answer.NOT_A_COMPLAINT, text)
         return Instead("Thank you: no case. Your answer helps to ask less next time.")
 
     @on.button(Press.QUIET)
@@ -112,7 +111,8 @@ def _message(house: House, asked: Question) -> Payload | None:
     return {**messages[0], "channel": asked.channel}
 
 
-def _keep(press: Pressed, asked: Question, answer: Answer, text: str | None, customer: str) -> None:
+def _keep(press: Pressed, asked: Question, answer: Answer, text: str | None) -> None:
+    customer = press.content.triage(text).customer if text else None
     with press.transaction() as session:
         detect.answered(
             session,
@@ -120,7 +120,7 @@ def _keep(press: Pressed, asked: Question, answer: Answer, text: str | None, cus
             asked,
             answer,
             text=text,
-            names=(customer,) if customer else (),
+            names=(customer.value,) if customer else (),
             by=asked.author,
             now=press.now,
         )

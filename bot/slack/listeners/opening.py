@@ -10,9 +10,8 @@ log = structlog.get_logger(__name__)
 
 
 def open_case(house: House, complaint: Complaint) -> Opened:
-    """Open the case of a report, and wake the loop."""
+    """Open the case of a report."""
     opened = house.open_report(complaint)
     if opened.is_new:
-        house.wake()
         log.info("case.opened", case=opened.case.reference, door=complaint.door.value, channel=complaint.channel)
     return opened

@@ -33,7 +33,7 @@ def card(house: House, notice: Notice) -> Message | None:
             *draft_blocks.advice(advice_on(content, shown.draft.text)),
         ]
     colleague = house.full_name(shown.suggested.who) if shown.suggested else ""
-    guesses = content.triage(shown.case.complaint.text)
+    guesses = content.triage(shown.case.complaint.text) if shown.case.is_read else None
     text, blocks = case_blocks.card(shown, advice, guesses, marker=marker(notice), colleague=colleague)
     complaint = shown.case.complaint
     in_place = notice.channel == complaint.channel and shown.case.report_deleted_at is None
