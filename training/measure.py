@@ -32,8 +32,10 @@ def final_scorer(rows: Sequence[Row] | None = None) -> Scorer:
     """Fitted on all rows, its scores calibrated on what folds said of rows they had not seen."""
     rows = training_rows() if rows is None else rows
     features = features_of(triager(), rows)
-    outcomes = cross_validated(rows, features)
-    scorer = fit(rows, features)
+    return _calibrated(fit(rows, features), rows, cross_validated(rows, features))
+
+
+def _calibrated(scorer: Scorer, rows: Sequence[Row], outcomes: Sequence["Said"]) -> Scorer:
     seen = [place for place, row in enumerate(rows) if _is_slack(row)]
     complaint = [outcomes[place].value for place in seen], [rows[place].complaint for place in seen]
     alarm = [outcomes[place].alarm for place in seen], [bool(rows[place].risk) for place in seen]
@@ -99,15 +101,16 @@ def run(files: Sequence[Path]) -> None:
     without = training_rows(slack=False)
     kept = features_of(triager(), without)
     outcomes = cross_validated(without, kept)
-    scorer = fit(without, kept)
+    scorer = _calibrated(fit(without, kept), without, outcomes)
+    reader = Triager(load_risks(_RISKS), scorer)
     held = [("slack.jsonl, not trained on", rows_of_file(HERE / "slack.jsonl"))]
     held += [(path.name, rows_of_file(path)) for path in files]
     for name, others in held:
         groups = features_of(triager(), others)
-        _print(name, others, [Said(scorer, each) for each in groups], calibrated_at(without, outcomes))
+        _print(name, others, [Said(scorer, each) for each in groups], 0.0)
         for other, says in _others():
             _print_one(f"  {other} on the same", [(row.complaint, says(row.text)) for row in others])
-        _print_risks(others)
+        _print_risks(others, reader)
 
 
 def _others() -> list[tuple[str, Callable[[str], bool]]]:
@@ -137,14 +140,11 @@ def _print_one(name: str, pairs: Sequence[tuple[bool, bool]]) -> None:
     print(f"{name:32} F1 {found.f1:.3f} P {found.precision:.3f} R {found.recall:.3f}")
 
 
-def _print_risks(rows: Sequence[Row]) -> None:
+def _print_risks(rows: Sequence[Row], reader: Triager) -> None:
     looked = [row for row in rows if row.source in ("own", "slack")]
     if not looked:
         return
-    reader = load_risks(_RISKS)
-    said = [
-        sorted({risk for one in reader.find(row.text) if (risk := labels.RISK_OF_SIGNAL[one.value])}) for row in looked
-    ]
+    said = [labels.in_short(reader.triage(row.text))["risk"] for row in looked]
     each = outcome_of_lists([row.risk for row in looked], said)
     any_risk = outcome([bool(row.risk) for row in looked], [bool(risks) for risks in said])
     for name, found in (("any risk", any_risk), ("each risk", each)):
