@@ -7,6 +7,7 @@ the same place, and what may be left out is passed by.
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from math import prod
 from typing import NamedTuple
 
@@ -65,8 +66,12 @@ class Pattern:
         return set(_phrases(self.first))
 
 
+@lru_cache(maxsize=8192)
 def compile_pattern(pattern: str) -> Pattern:
-    """Read a pattern. Raises PatternError when it is malformed or stands for too many phrases."""
+    """Read a pattern. Raises PatternError when it is malformed or stands for too many phrases.
+
+    Remembers what it read: a file is checked before it is used, and read again with all others when one is edited.
+    """
     return _Reader(pattern).read()
 
 

@@ -14,7 +14,7 @@ DOUBTFUL = 0.1
 GRAVEST = frozenset({"self_harm", "harm_to_others"})
 """Signals that count however little else in the text sounds like them: a false alarm costs less than a miss."""
 
-HEARD = 0.5
+HEARD = 0.45
 """How sure the scorer must be of a risk that no rule has found."""
 
 
