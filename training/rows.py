@@ -114,7 +114,7 @@ def public_rows() -> list[Row]:
     return rows_of_file(HERE / "public.jsonl")
 
 
-_OWN, _PUBLIC, _RETOLD = 2.0, 1.0, 0.5
+_OWN, _PUBLIC, _RETOLD = 2.0, 3.0, 1.5
 _RETELLABLE = frozenset({"banking77", "nlupp", "multidogo", "cfpb", "uci-sentences"})
 
 

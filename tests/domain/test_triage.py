@@ -142,11 +142,11 @@ def test_a_risk_that_was_heard_names_its_words_and_is_not_sure() -> None:
     assert HEARD <= heard.sure < found.sure == 1.0
 
 
-def test_a_risk_heard_in_words_too_common_to_show_says_nothing_of_the_category() -> None:
+def test_a_risk_is_not_heard_where_no_word_can_be_shown_for_it() -> None:
     in_the = replace(ALARM, tables=[{"the": ALARM.tables[0]["crib"]}, {}, {}])
     found = Triager(RiskFinder(RULES), in_the).triage("the crib")
-    assert [(risk.value, risk.words) for risk in found.risks] == [("data_breach", ())]
-    assert found.category.value == Triager(RiskFinder(RULES), ALARM).triage("the cot").category.value
+    assert found.alarm >= HEARD
+    assert (found.signals, found.risks) == ((), ())
 
 
 def test_leaving_us_is_a_signal_and_no_flag() -> None:
@@ -363,19 +363,17 @@ def test_the_longest_texts_are_guessed_without_going_back_and_forth(piece: str) 
 
 
 @pytest.mark.parametrize(
-    ("score", "alarm", "alarming"),
+    ("score", "alarm", "language", "alarming"),
     [
-        (0.9, 0.9, ["self_harm", "legal"]),
-        (0.9, 0.05, ["self_harm"]),  # nothing else sounds like a risk: a joke about a lawyer, but a life counts
-        (0.1, 0.9, []),  # nothing sounds like a complaint
+        (0.9, 0.9, "en", ["self_harm", "legal"]),
+        (0.9, 0.05, "de", ["self_harm", "legal"]),  # how it sounds is known of English only
+        (0.9, 0.05, "en", ["self_harm"]),  # nothing else sounds like a risk: a joke about a lawyer, but a life counts
+        (0.1, 0.9, "en", []),  # nothing sounds like a complaint
     ],
 )
-def test_what_alarms_in_a_message_that_nobody_reported(score: float, alarm: float, alarming: list[str]) -> None:
-    found = Triage(
-        Guess("other"),
-        Guess("S2"),
-        score=score,
-        alarm=alarm,
-        signals=(Guess("self_harm", (), 1.0), Guess("legal", (), 1.0)),
-    )
+def test_what_alarms_in_a_message_that_nobody_reported(
+    score: float, alarm: float, language: str, alarming: list[str]
+) -> None:
+    signals = Guess("self_harm", (), 1.0), Guess("legal", (), 1.0)
+    found = Triage(Guess("other"), Guess("S2"), score=score, alarm=alarm, language=language, signals=signals)
     assert [signal.value for signal in found.alarming] == alarming

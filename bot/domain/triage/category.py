@@ -29,9 +29,8 @@ def category_of(reading: Reading, found: Sequence[Found], risks: Sequence[Guess]
         if each.topic in CATEGORY_PHRASES:
             hits.setdefault(each.topic, []).append((each.start, reading.quote(each.start, each.end)))
     for risk in risks:
-        for words in risk.words:
-            if key := _CATEGORY_OF_RISK.get(risk.value):
-                hits.setdefault(key, []).append((reading.clean.find(words), words))
+        if key := _CATEGORY_OF_RISK.get(risk.value):
+            hits.setdefault(key, []).extend((reading.clean.find(words), words) for words in risk.words)
 
     def weight(key: str) -> tuple[bool, int, int]:
         first = key.partition(".")[0]

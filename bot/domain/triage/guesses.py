@@ -62,7 +62,12 @@ class Triage:
 
     @property
     def alarming(self) -> tuple[Guess, ...]:
-        """The signals that count though nobody has reported the text: a joke about a lawyer has none."""
+        """The signals that count though nobody has reported the text: a joke about a lawyer has none.
+
+        How a text sounds is known of English only; elsewhere what a rule finds counts.
+        """
         if self.score < ALARMING:
             return ()
-        return tuple(signal for signal in self.signals if signal.value in GRAVEST or self.alarm >= DOUBTFUL)
+        if self.alarm >= DOUBTFUL or self.language != "en":
+            return self.signals
+        return tuple(signal for signal in self.signals if signal.value in GRAVEST)

@@ -70,7 +70,8 @@ class Triager:
             alarm = round(said["alarm"].shares[0], 4)
             if not signals and alarm >= HEARD:
                 risk = labels.RISKS[said["risk"].best]
-                signals = (_guess(reading, said["alarm"], (labels.SIGNAL_OF_RISK[risk],)),)
+                heard = _guess(reading, said["alarm"], (labels.SIGNAL_OF_RISK[risk],))
+                signals = (heard,) if heard.words else ()  # a flag that names no word helps nobody
         is_one = score >= COMPLAINT
         risks = flags_of(signals)
         return Triage(
