@@ -14,7 +14,7 @@ from bot.domain.triage.scorer import Answer, Scorer
 from bot.domain.triage.severity import GRAVE
 from bot.domain.triage.triager import Triager
 from training.fit import Groups, best_threshold, calibrated, features_of, fit, quiet_threshold
-from training.rows import HERE, Row, public_rows, rows_of_file, training_rows
+from training.rows import HERE, RETOLD, Row, public_rows, rows_of_file, training_rows
 
 FOLDS = 5
 FALSE_ALARMS = 0.05
@@ -96,7 +96,7 @@ def run(files: Sequence[Path]) -> None:
         ("public rows", tuple({row.source for row in public_rows()})),
         *((f"  {source}", (source,)) for source in sorted({row.source for row in public_rows()})),
     ):
-        chosen = [place for place, row in enumerate(rows) if row.source in sources and row.weight != 0.5]
+        chosen = [place for place, row in enumerate(rows) if row.source in sources and row.weight != RETOLD]
         _print(name, [rows[place] for place in chosen], [said[place] for place in chosen], threshold)
     without = training_rows(slack=False)
     kept = features_of(triager(), without)

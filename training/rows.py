@@ -114,7 +114,8 @@ def public_rows() -> list[Row]:
     return rows_of_file(HERE / "public.jsonl")
 
 
-_OWN, _PUBLIC, _RETOLD = 2.0, 3.0, 1.5
+_OWN, _PUBLIC, RETOLD = 2.0, 3.0, 1.5
+"""How much a row counts: our own, of the public ones, and these once more as a colleague would pass them on."""
 _RETELLABLE = frozenset({"banking77", "nlupp", "multidogo", "cfpb", "uci-sentences"})
 
 
@@ -124,4 +125,4 @@ def _weighted(own: list[Row], slack: list[Row], public: list[Row]) -> Iterator[R
     for row in public:
         yield replace(row, weight=_PUBLIC)
         if row.source in _RETELLABLE:
-            yield replace(retold(row), weight=_RETOLD)
+            yield replace(retold(row), weight=RETOLD)

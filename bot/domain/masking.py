@@ -21,6 +21,7 @@ _HANDLE = re.compile(r"(?<![^\W_])@[\w.-]*\w")
 _PHONE = re.compile(r"(?<!\w)\+?\(?\d(?:[ ./()-]{0,2}\d){6,}(?!\w)")
 _NUMBER = re.compile(r"\d[\d ,.'/-]{2,}\d|\d{4,}")
 _REF = re.compile(r"\b(?=[\w-]{0,60}\d)(?=[\w-]{0,60}[^\W\d_])[\w-]{5,}\b")
+_LETTER = r"[^\W\d_]"
 _TITLES = {"mr", "mrs", "ms", "miss", "dr", "prof", "herr", "frau", "and", "the", "van", "von", "de", "der", "la"}
 
 
@@ -64,7 +65,7 @@ def _names(text: str, names: Iterable[str]) -> str:
         return text
     longest_first = sorted((unicodedata.normalize("NFKC", word) for word in words), key=lambda word: (-len(word), word))
     parts = "|".join(re.escape(word).replace(r"\ ", r"\s+") for word in longest_first)
-    return re.sub(rf"(?<!\w)(?:{parts})(?!\w)", "<name>", text, flags=re.IGNORECASE)
+    return re.sub(rf"(?<!{_LETTER})(?:{parts})(?!{_LETTER})", "<name>", text, flags=re.IGNORECASE)
 
 
 _ADDRESSES = ((_EMAIL, "<email>"), (_URL, "<url>"), (_HANDLE, "@user"))
