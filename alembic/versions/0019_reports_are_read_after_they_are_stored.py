@@ -31,6 +31,10 @@ def upgrade() -> None:
 
 
 def downgrade() -> None:
+    """An older version would never read what is still unread: it has to be read before."""
+    unread = sa.text("SELECT count(*) FROM cases WHERE to_read_at IS NOT NULL")
+    if waiting := op.get_bind().execute(unread).scalar_one():
+        raise RuntimeError(f"{waiting} reports are not read yet: let `amends run` or `amends worker` read them first")
     with op.batch_alter_table("cases", schema=None) as batch_op:
         batch_op.drop_index("ix_cases_unread")
         batch_op.drop_column("to_read_at")

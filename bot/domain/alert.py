@@ -62,9 +62,10 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """Whom a risk may call now, by Slack id: none whom the complaint is about, none who is away or off duty.
+    """Whom a risk may call now, by Slack id: none whom the complaint is about.
 
-    `on_call` is in the order of the team; `leads` are called at first for want of others, `everybody` in the end.
+    Who is away or off duty is in neither `on_duty` nor `on_call`, which is in the order of the team; `leads` are called
+    at first for want of others, `everybody` in the end.
     """
 
     on_duty: tuple[str, ...] = ()

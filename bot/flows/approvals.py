@@ -183,7 +183,11 @@ def _pressed(
     needs = judged.decision.approver or content.policy.approvals.lowest_role
     part_of_it = (offered.by, case.owner, case.details.about)
     answers = approvals.answers_to(session, offered)
-    said_yes = (each.by for each in answers if each.answer is Answer.YES)
+    said_yes = (
+        each.by
+        for each in answers
+        if each.answer is Answer.YES and (each.lent_by is None or each.lent_by not in part_of_it)
+    )
     approval = Approval(
         requester=offered.by,
         owner=case.owner,

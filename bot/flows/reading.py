@@ -12,7 +12,7 @@ import structlog
 
 from bot.content.bundle import Content
 from bot.domain.audit import Action
-from bot.domain.case import Case, Details
+from bot.domain.case import Case, Details, Status
 from bot.flows.alerts import NOWHERE, Places, raise_alerts
 from bot.flows.cards import ask_for_card, cards_wished
 from bot.flows.details import in_the_log
@@ -117,10 +117,10 @@ def _late(session: Session, content: Content, reading: Read, happened: list[Entr
     """A case whose report could not be read before, and that may have been worked on since."""
     case = cases.change_details(session, reading.case, reading.details, to_read_at=None)
     ask_for_card(session, case)
-    at_risk = bool(case.details.risks)
+    at_risk = bool(set(case.details.risks) - set(reading.case.details.risks))
     entries = freeze(session, case, now=now) if at_risk else []
     plan_again(session, content, case, now=now)
-    if case.first_replied_at is None and drafts.live(session, case.id) is None:
+    if case.status is Status.OPEN and drafts.live(session, case.id) is None:
         drafts.add(session, case.workspace, new_draft(case, reading.suggestion), now=now)
         entries.append(suggested(content, case, reading.suggestion))
     else:
@@ -221,5 +221,10 @@ class Reader:
         log.error("report.not_read", case=case.reference, exc_info=error)
         with self._transaction() as session:
             put_off(session, case, now=self._now())
-        with self._transaction() as session:  # apart, because this may fail for the same reason
-            show_unread(session, content, self._workspace, case.id, now=self._now())
+        try:
+            with self._transaction() as session:  # apart, because this may fail for the same reason
+                show_unread(session, content, self._workspace, case.id, now=self._now())
+        except Unavailable:
+            raise
+        except Exception as further:
+            log.error("report.not_shown", case=case.reference, exc_info=further)

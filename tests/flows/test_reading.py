@@ -215,6 +215,54 @@ def test_what_people_did_on_a_case_that_could_not_be_read_stays(story: Story, un
     assert story.broken_link() is None
 
 
+def test_saving_the_form_of_a_case_that_could_not_be_read_says_yes_to_no_guess(story: Story, unreadable: Case) -> None:
+    story.change(unreadable, customer="Joan Dough")
+    assert story.count(tables.feedback) == 0
+    assert "confirmed" not in story.log()[-1].details
+    a_while_later(story)
+    story.read()
+    after = now_of(story, unreadable)
+    assert (after.details.category, str(after.details.severity), after.details.customer) == (
+        "product.safety",
+        "S4",
+        "Joan Dough",
+    )
+
+
+def test_a_risk_that_people_knew_already_changes_nothing_when_it_is_read(story: Story, unreadable: Case) -> None:
+    found = story.content.triage(RISKY).risks
+    story.change(unreadable, raised=[risk.value for risk in found])
+    mine = story.draft_again(now_of(story, unreadable))[1]
+    story.use(mine.id)
+    a_while_later(story)
+    story.read()
+    after = now_of(story, unreadable)
+    assert after.is_read
+    assert story.draft(after).id == mine.id
+
+
+def test_a_case_that_was_resolved_before_it_was_read_gets_no_draft(story: Story, unreadable: Case) -> None:
+    story.resolve(unreadable)
+    a_while_later(story)
+    story.read()
+    assert now_of(story, unreadable).is_read
+    query = sa.select(sa.func.count()).where(tables.drafts.c.case_id == unreadable.id)
+    assert story.look(lambda session: session.execute(query).scalar_one()) == 0
+
+
+def test_a_report_that_cannot_even_be_shown_holds_up_no_other(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    bad, good = stored(story, text=RISKY), stored(story)
+
+    def fails(*_: Any, **__: Any) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(reading, "show_unread", fails)
+    with capture_logs() as logs:
+        assert reader(story, stumbling(story.content, RISKY)).read_some() is not None
+    assert [now_of(story, case).is_read for case in (bad, good)] == [False, True]
+    assert [entry["event"] for entry in logs] == ["report.not_read", "report.not_shown"]
+
+
 def test_an_offer_on_a_case_that_could_not_be_read_freezes_when_a_risk_is_found(till: Till, content: Content) -> None:
     story = Story(till.database, content)
     case = stored(story, text=RISKY)

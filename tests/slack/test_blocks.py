@@ -264,7 +264,7 @@ def test_the_card_says_when_a_risk_was_only_heard(risks: list[Guess], *, unsure:
     risky = next(card for card in CARDS.values() if "data_breach" in card.case.details.risks)
     guesses = Triage(Guess("other"), Guess("S2"), risks=tuple(risks))
     _, blocks = cases.card(risky, [], guesses, marker="notice-3")
-    assert ("No rule names it" in str(blocks)) == unsure
+    assert ("No rule names Data breach: it only sounds like it" in str(blocks)) == unsure
     assert message_faults("x", blocks) == []
 
 

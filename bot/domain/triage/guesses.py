@@ -12,7 +12,7 @@ DOUBTFUL = 0.1
 """How much a text must sound like a risk for a word such as "suing" or "robbery" to count, unless it was reported."""
 
 GRAVEST = frozenset({"self_harm", "harm_to_others"})
-"""Signals that count however little else in the text sounds like them: a false alarm costs less than a miss."""
+"""Signals that count from ALARMING on, however little else in the text sounds like them: a miss costs too much."""
 
 HEARD = 0.45
 """How sure the scorer must be of a risk that no rule has found."""

@@ -99,7 +99,8 @@ def _risks(case: Case, guesses: Triage | None) -> list[Block]:
     names = ", ".join(RISKS.get(risk, risk) for risk in case.details.risks)
     words = case.details.words_for("risks")
     found = f" (from: {_quoted(words)})" if words else ""
-    unsure = "\nNo rule names it, it only sounds like it. A lead may take it back." if heard else ""
+    names_heard = ", ".join(RISKS[each.value] for each in heard)
+    unsure = f"\nNo rule names {names_heard}: it only sounds like it. A lead may take it back." if heard else ""
     return [
         section(
             f":warning: *Risk: {names}*{found}{unsure}\nTell a lead before you answer. Offer nothing and admit nothing."
