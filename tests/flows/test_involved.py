@@ -94,6 +94,16 @@ def test_also_where_theirs_was_the_first_of_two_yes_or_somebody_stood_in_for_the
     assert till.state(two) == "frozen"
 
 
+@pytest.mark.parametrize(("person", "state"), [(MARA, "pending"), (BEN, "approved")])
+def test_a_first_yes_said_for_them_counts_no_more(till: Till, case: Case, person: str, state: str) -> None:
+    two = till.made(case, "2001 EUR", loss="3000 EUR")
+    till.roles |= {LENA: Role.MANAGER, LUIS: Role.MANAGER}
+    till.approve(two, by=LUIS, lent_by=MARA)
+    about(till, case, person)
+    till.approve(two, by=LENA)
+    assert till.state(two) == state
+
+
 def test_the_sum_of_a_counter_offer_counts_as_said_by_who_countered(till: Till, case: Case) -> None:
     offered = till.made(case, "80 EUR")
     till.counter(offered, "60 EUR", by=LENA)
