@@ -40,7 +40,7 @@ def _calibrated(scorer: Scorer, rows: Sequence[Row], outcomes: Sequence["Said"])
     complaint = [outcomes[place].value for place in seen], [rows[place].complaint for place in seen]
     alarm = [outcomes[place].alarm for place in seen], [bool(rows[place].risk) for place in seen]
     thresholds = {
-        "complaint": (*complaint, best_threshold(*complaint)),
+        "complaint": (*complaint, calibrated_at(rows, outcomes)),
         "alarm": (*alarm, quiet_threshold(*alarm, FALSE_ALARMS)),
     }
     found = {name: calibrated(scorer.questions[name], *each) for name, each in thresholds.items()}

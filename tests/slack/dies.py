@@ -6,10 +6,14 @@ It ends with 9 where it died and 0 where the step never came.
 
 import json
 import os
+import subprocess
 import sys
 from collections.abc import Callable
+from datetime import UTC, datetime
 from types import SimpleNamespace
 from typing import Any
+
+import sqlalchemy as sa
 
 from bot.content.bundle import load
 from bot.flows import outbox, planning, reading
@@ -17,6 +21,7 @@ from bot.settings import ROOT
 from bot.slack.deliver import Deliverer
 from bot.store import audit, offers
 from bot.store.db import Database
+from bot.store.tables import lanes
 from tests.slack.recorded import Door, door
 
 STEPS = (
@@ -36,6 +41,34 @@ OF_A_REPORT = (
     "before the card is posted",
     "after the card was posted",
 )
+
+
+def another_dies(bot: Door, step: str, payload: dict[str, Any]) -> None:
+    """A process of its own takes the payload, beside this bot, and dies at the step."""
+    child = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "tests.slack.dies",
+            bot.database.url.render_as_string(hide_password=False),
+            bot.server.url,
+            step,
+        ],
+        input=json.dumps(payload).encode(),
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        check=False,
+        timeout=60,
+    )
+    assert child.returncode == 9, child.stderr.decode()
+
+
+def the_lease_ends(bot: Door) -> None:
+    """What the dead process held is free, and the channels may be posted to again."""
+    past = datetime(2026, 1, 1, tzinfo=UTC)
+    with bot.database.transaction() as session:
+        session.execute(sa.update(lanes).values(free_at=past, post_at=past))
 
 
 def dies(function: Callable[..., Any], *, after: bool) -> Callable[..., Any]:

@@ -1,9 +1,6 @@
 """The process dies between a press on Approve and the card, at every step: one decision, one card, and it is true."""
 
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,12 +12,11 @@ import sqlalchemy as sa
 from bot.content.bundle import Content
 from bot.domain.audit import first_broken
 from bot.flows.receipts import Proof
-from bot.settings import ROOT
 from bot.slack.ids import Press
 from bot.store import audit as log
 from bot.store.db import Database
-from bot.store.tables import approvals, lanes, notices, offers
-from tests.slack.dies import STEPS
+from bot.store.tables import approvals, notices, offers
+from tests.slack.dies import STEPS, another_dies, the_lease_ends
 from tests.slack.fake_slack import LENA, TEAM, FakeSlack, Server
 from tests.slack.recorded import Door, door, press, submit
 
@@ -50,27 +46,11 @@ def bot(database: Database, slack: FakeSlack, server: Server, content: Content, 
         yield opened
 
 
-def the_lease_ends(bot: Door) -> None:
-    past = datetime(2026, 1, 1, tzinfo=UTC)
-    with bot.database.transaction() as session:
-        session.execute(sa.update(lanes).values(free_at=past, post_at=past))
-
-
 @pytest.mark.parametrize("step", STEPS)
 def test_one_decision_and_a_true_card_wherever_the_process_died(bot: Door, step: str) -> None:
     [offer] = bot.rows(offers)
     pressed = press(Press.APPROVE, offer.id, by=LENA)
-    url = bot.database.url.render_as_string(hide_password=False)
-    child = subprocess.run(
-        [sys.executable, "-m", "tests.slack.dies", url, bot.server.url, step],
-        input=json.dumps(pressed).encode(),
-        cwd=ROOT,
-        env={**os.environ, "PYTHONPATH": str(ROOT)},
-        capture_output=True,
-        check=False,
-        timeout=60,
-    )
-    assert child.returncode == 9, child.stderr.decode()
+    another_dies(bot, step, pressed)
     committed = STEPS.index(step) >= STEPS.index("after the commit")
     [row] = bot.rows(offers)
     assert row.state == ("approved" if committed else "pending")

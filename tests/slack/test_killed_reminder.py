@@ -17,7 +17,8 @@ from bot.processes import Child, wait_until
 from bot.slack.ids import Press
 from bot.store import outbox
 from bot.store.db import Database
-from bot.store.tables import cases, db_now, follow_ups, lanes, notices, reminded
+from bot.store.tables import cases, db_now, follow_ups, notices, reminded
+from tests.slack.dies import the_lease_ends
 from tests.slack.fake_slack import ANA, BEN, COMPLAINTS, TEAM, FakeSlack, Fault, Server, cut
 from tests.slack.recorded import Door, door, press
 
@@ -83,12 +84,6 @@ def dies_at(step: str, worker: Child, slack: FakeSlack) -> None:
         return cut(works=False), {}
 
     slack.answer = answer  # type: ignore[method-assign]
-
-
-def the_lease_ends(bot: Door) -> None:
-    past = datetime(2026, 1, 1, tzinfo=UTC)
-    with bot.database.transaction() as session:
-        session.execute(sa.update(lanes).values(free_at=past, post_at=past))
 
 
 @pytest.mark.parametrize("step", STEPS)
