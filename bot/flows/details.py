@@ -79,16 +79,16 @@ def change_details(
     now_known = {name: getattr(case.details, name) for name in wanted}
     changed = {name: value for name, value in wanted.items() if now_known[name] != value}
     # Saving the form says yes to every guess in it, except to what stands there only because nobody has read yet.
-    open_ = {"risks"} if case.is_read else {*wanted}
+    left_open = {"risks"} if case.is_read else {*wanted}
     still_guessed = tuple(
-        (field, words) for field, words in case.details.guessed if field in open_ and field not in changed
+        (field, words) for field, words in case.details.guessed if field in left_open and field not in changed
     )
     details = Details(category, severity, flags, customer, reference, still_guessed, about)
     ask_for_card(session, case)
     if details == case.details:
         return case
     confirmed = sorted(
-        name for name, _ in case.details.guessed if name in wanted and name not in open_ and name not in changed
+        name for name, _ in case.details.guessed if name in wanted and name not in left_open and name not in changed
     )
     before, case = case.details, cases.change_details(session, case, details)
     if case.is_read:
